@@ -1,0 +1,65 @@
+namespace FlowEngine.Market;
+
+/// <summary>An exact decimal unit: Mantissa × 10^Exponent, as price quanta and lot sizes are.</summary>
+/// <param name="Mantissa">More than 0.</param>
+/// <param name="Exponent">From -18 to 18.</param>
+public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
+{
+    private const int MaxExponent = 18;
+    private const int MaxDigits = 15;
+
+    /// <summary>One.</summary>
+    public static DecimalScale One => new(1, 0);
+
+    /// <summary>The unit as a double; exact enough to multiply with, never to compare.</summary>
+    public double ToDouble() => Exponent >= 0 ? Mantissa * Math.Pow(10, Exponent) : Mantissa / Math.Pow(10, -Exponent);
+
+    /// <summary>The unit as a decimal, exactly.</summary>
+    public decimal ToDecimal()
+    {
+        decimal value = Mantissa;
+        for (var i = 0; i < Exponent; i++)
+        {
+            value *= 10;
+        }
+
+        for (var i = 0; i > Exponent; i--)
+        {
+            value /= 10;
+        }
+
+        return value;
+    }
+
+    /// <summary>
+    /// Finds the short decimal that a venue meant when it sent <paramref name="value"/> as a double (0.0001, 10, 0.5).
+    /// </summary>
+    /// <returns>False for NaN, infinity, 0, negatives and numbers of more than 15 digits.</returns>
+    public static bool TryFromDouble(double value, out DecimalScale scale)
+    {
+        scale = default;
+        if (!(value > 0) || double.IsInfinity(value))
+        {
+            return false;
+        }
+
+        double scaled = value;
+        for (var exponent = 0; exponent <= MaxExponent; exponent++)
+        {
+            double rounded = Math.Round(scaled);
+            if (rounded >= 1 && rounded < 1e15 && Math.Abs(scaled - rounded) <= 1e-9 * rounded)
+            {
+                scale = new DecimalScale((long)rounded, (sbyte)-exponent);
+                return true;
+            }
+
+            scaled = value * Math.Pow(10, exponent + 1);
+            if (scaled >= Math.Pow(10, MaxDigits))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,38 @@
+namespace FlowEngine.Market;
+
+/// <summary>What an instrument's integers are worth. Immutable; kept for the life of the engine.</summary>
+public sealed record Instrument
+{
+    /// <summary>Dense id, the index in the <see cref="InstrumentTable"/>; -1 before it was added.</summary>
+    public int Id { get; init; } = -1;
+
+    /// <summary>The venue's number (<c>venue</c> of <c>market-data.xml</c>).</summary>
+    public required ushort Venue { get; init; }
+
+    /// <summary>The venue's own instrument id.</summary>
+    public required ulong VenueInstrumentId { get; init; }
+
+    /// <summary>The venue's name for it, ASCII, at most 64 characters.</summary>
+    public required string Symbol { get; init; }
+
+    /// <summary>What one price quantum is worth in the quote currency.</summary>
+    public required DecimalScale PriceQuantum { get; init; }
+
+    /// <summary>Quanta of the smallest price step; usually 1.</summary>
+    public int TickQuanta { get; init; } = 1;
+
+    /// <summary>What one lot is in the venue's amount unit.</summary>
+    public required DecimalScale Lot { get; init; }
+
+    /// <summary>Contract size in the venue's amount unit.</summary>
+    public DecimalScale ContractMultiplier { get; init; } = DecimalScale.One;
+
+    /// <summary>How the contract pays.</summary>
+    public ContractKind Contract { get; init; }
+
+    /// <summary>Levels a side that the feed shows; 0 for the full book.</summary>
+    public int FeedDepthLevels { get; init; }
+
+    /// <summary>Nanoseconds since epoch; 0 when it does not expire.</summary>
+    public long ExpiryTime { get; init; }
+}
