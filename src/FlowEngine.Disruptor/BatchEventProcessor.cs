@@ -188,12 +188,12 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         var next = Sequence.Acquire() + 1;
         while (true)
         {
-            var available = _barrier.WaitFor(next);
             if (Volatile.Read(ref _stop) != GoOn && MustStop(next)) // pairs with Halt and DrainAndHalt
             {
                 return;
             }
 
+            var available = _barrier.WaitFor(next);
             if (available >= next)
             {
                 next = HandleBatch(next, available);

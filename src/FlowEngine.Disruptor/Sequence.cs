@@ -14,28 +14,26 @@ namespace FlowEngine.Disruptor;
 /// 136 ..263  padding
 /// </code>
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Pad) + sizeof(long))]
 public sealed class Sequence
 {
     /// <summary>The value before the first event, whose sequence is 0.</summary>
     public const long Initial = -1;
 
-    [FieldOffset(CacheLine.Pad)]
-    private long _value;
+    private PaddedLong _padded;
 
     /// <summary>Starts at <paramref name="value"/>.</summary>
     public Sequence(long value = Initial)
     {
-        _value = value;
+        _padded.Value = value;
     }
 
     /// <summary>Reads the value; whatever its writer wrote before <see cref="Release"/> of it can be read after this.</summary>
     [Hot]
-    public long Acquire() => Volatile.Read(ref _value); // pairs with Release
+    public long Acquire() => Volatile.Read(ref _padded.Value); // pairs with Release
 
     /// <summary>Moves to <paramref name="value"/> after everything the caller read or wrote before. Writer only.</summary>
     [Hot]
-    public void Release(long value) => Volatile.Write(ref _value, value); // pairs with Acquire
+    public void Release(long value) => Volatile.Write(ref _padded.Value, value); // pairs with Acquire
 
     /// <summary>The smallest value of <paramref name="sequences"/>, or <paramref name="ifNone"/> if there is none.</summary>
     [Hot]
@@ -57,4 +55,12 @@ public sealed class Sequence
 
     /// <inheritdoc/>
     public override string ToString() => Acquire().ToString();
+
+    // A struct, because the runtime ignores the declared size of a class and would drop the padding behind the value.
+    [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Pad) + sizeof(long))]
+    private struct PaddedLong
+    {
+        [FieldOffset(CacheLine.Pad)]
+        public long Value;
+    }
 }
