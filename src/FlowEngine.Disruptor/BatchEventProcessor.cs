@@ -16,7 +16,7 @@ namespace FlowEngine.Disruptor;
 /// </remarks>
 public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
     where T : unmanaged
-    where THandler : IEventHandler<T>
+    where THandler : struct, IEventHandler<T>
     where TWait : struct, IWaitStrategy
 {
     private const int Idle = 0;
