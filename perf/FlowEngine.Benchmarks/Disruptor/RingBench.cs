@@ -12,7 +12,7 @@ namespace FlowEngine.Benchmarks.Disruptor;
 /// <see cref="ConcurrentQueue{T}"/> do the same work beside it. A hop is half a round trip.
 /// </summary>
 [MemoryDiagnoser]
-public sealed class RingBench : IDisposable
+public class RingBench : IDisposable
 {
     private const int Batch = 10;
     private const int RoundTrips = 10_000;
@@ -41,6 +41,7 @@ public sealed class RingBench : IDisposable
         _ringEcho?.Dispose();
         _queueEcho?.Stop();
         _channelEcho?.Stop();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]
