@@ -10,9 +10,9 @@ namespace FlowEngine.Cli;
 internal static class FlowEngineCli
 {
     private const string Description = """
-        FlowEngine listens to market data over Aeron, keeps every order book, and tells execution algorithms tick by tick how hard
-        the market is being pushed and what it would cost to trade into it. Market data comes in on one Aeron stream (1001),
-        signals leave on another (2001). Start with 'demo': it needs nothing else.
+        FlowEngine listens to market data over Aeron, keeps every order book, and tells execution algorithms tick by
+        tick how hard the market is being pushed and what it would cost to trade into it. Market data comes in on one
+        Aeron stream (1001), signals leave on another (2001). Start with 'demo': it needs nothing else.
         """;
 
     /// <summary>What the help shows first.</summary>
@@ -53,6 +53,7 @@ internal static class FlowEngineCli
     {
         var root = new RootCommand(Description.ReplaceLineEndings(" "))
         {
+            FeedCommand.Create(services),
             WatchCommand.Create(services),
             DriverCommand.Create(services),
             StatCommand.Create(services),

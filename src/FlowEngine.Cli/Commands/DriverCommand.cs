@@ -10,12 +10,14 @@ using FlowEngine.Core.Time;
 
 namespace FlowEngine.Cli.Commands;
 
-/// <summary><c>driver</c>: a media driver on its own, for engines, feeds and observers in processes of their own.</summary>
+/// <summary>
+/// <c>driver</c>: a media driver on its own, for engines, feeds and observers in processes of their own.
+/// </summary>
 internal static class DriverCommand
 {
     private const string Description =
-        "Run a stand-alone Aeron media driver until Ctrl-C. Engines, feeds and observers in other processes attach to its directory; "
-        + "so do Aeron's own clients in any language. Its files are deleted at the end.";
+        "Run a stand-alone Aeron media driver until Ctrl-C. Engines, feeds and observers in other processes attach to "
+        + "its directory; so do Aeron's own clients in any language. Its files are deleted at the end.";
 
     private const long KiB = 1024;
     private const long MaxTermBytes = 1024 * 1024 * KiB;
@@ -28,9 +30,14 @@ internal static class DriverCommand
     {
         var aeron = new AeronOptionSet("Directory of the driver's files [default: $AERON_DIR or /dev/shm/aeron-USER]");
         var deleteOnStart = CliOption.Flag(
-            "--delete-on-start", "Do not wait until the heartbeat of a driver that was killed has grown old: replace its files now");
+            "--delete-on-start",
+            "Do not wait until the heartbeat of a driver that was killed has grown old: replace its files now");
         var termLength = CliOption.Size(
-            "--ipc-term-length", "Bytes of one term of an IPC stream; a stream has three", MinTermBytes, MaxTermBytes, DefaultTermBytes);
+            "--ipc-term-length",
+            "Bytes of one term of an IPC stream; a stream has three",
+            MinTermBytes,
+            MaxTermBytes,
+            DefaultTermBytes);
         var command = new CliCommand(
             "driver",
             Description,
@@ -68,7 +75,9 @@ internal static class DriverCommand
         var result = new DriverResult(
             directory, Environment.ProcessId, Math.Round((SystemClock.Nanos() - startNs) / 1e9, 3));
         context.Output.Result(
-            result, DriverJson.Default.DriverResult, $"media driver in {directory} stopped after {result.ElapsedSeconds:F1} s");
+            result,
+            DriverJson.Default.DriverResult,
+            $"media driver in {directory} stopped after {result.ElapsedSeconds:F1} s");
         return ExitCode.Success;
     }
 
@@ -101,7 +110,8 @@ internal static class DriverCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AeronException)
         {
             throw new UserError(
-                $"no media driver can work in {directory}: {exception.Message}; give another --aeron-dir", cause: exception);
+                $"no media driver can work in {directory}: {exception.Message}; give another --aeron-dir",
+                cause: exception);
         }
     }
 

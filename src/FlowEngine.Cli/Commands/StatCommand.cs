@@ -10,8 +10,8 @@ namespace FlowEngine.Cli.Commands;
 internal static class StatCommand
 {
     private const string Description =
-        "Show a media driver's counters, live: its own, and those of every engine and client attached to it (an engine's are named "
-        + "'flowengine ...'). Reads files only: works with any Aeron driver and disturbs none.";
+        "Show a media driver's counters, live: its own, and those of every engine and client attached to it (an "
+        + "engine's are named 'flowengine ...'). Reads files only: works with any Aeron driver and disturbs none.";
 
     private const int LinesAround = 7;
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);

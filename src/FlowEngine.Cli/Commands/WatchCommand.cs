@@ -10,8 +10,9 @@ namespace FlowEngine.Cli.Commands;
 internal static class WatchCommand
 {
     private const string Description =
-        "Subscribe to the signal stream and show it as a live table: best prices, imbalance of the best five levels, order flow (OFI), "
-        + "who trades, and what it costs to sweep the book. An observer: it never holds the engine or other subscribers back.";
+        "Subscribe to the signal stream and show it as a live table: best prices, imbalance of the best five levels, "
+        + "order flow (OFI), who trades, and what it costs to sweep the book. An observer: it never holds the engine "
+        + "or other subscribers back.";
 
     /// <summary>The command.</summary>
     public static Command Create(FrameServices services)
@@ -75,7 +76,7 @@ internal static class WatchCommand
     }
 
     private static string Summary(WatchResult result) =>
-        $"received {WatchFormat.Count(result.Received)} values of {result.Instruments} instruments in {result.ElapsedSeconds:F1} s: "
-        + $"{WatchFormat.Count(result.Conflated)} conflated, {WatchFormat.Count(result.Lost)} lost, "
-        + $"{WatchFormat.Count(result.Repeats)} repeats";
+        $"received {WatchFormat.Count(result.Received)} values of {result.Instruments} instruments "
+        + $"in {result.ElapsedSeconds:F1} s: {WatchFormat.Count(result.Conflated)} conflated, "
+        + $"{WatchFormat.Count(result.Lost)} lost, {WatchFormat.Count(result.Repeats)} repeats";
 }

@@ -29,10 +29,14 @@ internal sealed record AeronOptions
     /// <summary>Stream of the signals.</summary>
     public int SignalStream { get; init; } = DefaultSignalStream;
 
-    /// <summary>The directory named by the user, or where Aeron's tools look: <c>AERON_DIR</c>, else <c>/dev/shm/aeron-user</c>.</summary>
+    /// <summary>
+    /// The directory named by the user, or where Aeron's tools look: <c>AERON_DIR</c>, else <c>/dev/shm/aeron-user</c>.
+    /// </summary>
     public string DirectoryOrDefault => Directory ?? AeronContext.DefaultDirectory;
 
-    /// <summary>The signal channel for an observer: untethered, so that a stalled observer never holds anybody back.</summary>
+    /// <summary>
+    /// The signal channel for an observer: untethered, so that a stalled observer never holds anybody back.
+    /// </summary>
     public string ObserverSignalChannel
     {
         get

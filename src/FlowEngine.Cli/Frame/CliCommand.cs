@@ -18,7 +18,7 @@ internal sealed class CliCommand : Command
         Examples = examples;
         _json = new Option<bool>("--json")
         {
-            Description = $"Print {json} as one JSON object on the last line of stdout; everything human goes to stderr",
+            Description = $"Print {json} as one JSON object on the last line of stdout; the rest goes to stderr",
         };
         Options.Add(_json);
     }

@@ -15,13 +15,14 @@ internal static class CliOption
         new(name) { Description = description, HelpName = helpName };
 
     /// <summary>A whole number with a default.</summary>
-    public static Option<long> Whole(string name, string description, long min, long max, long defaultValue) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => defaultValue,
-        CustomParser = result => ParseWhole(result, name, min, max) ?? defaultValue,
-    };
+    public static Option<long> Whole(
+        string name, string description, long min, long max, long defaultValue) => new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => defaultValue,
+            CustomParser = result => ParseWhole(result, name, min, max) ?? defaultValue,
+        };
 
     /// <summary>A whole number that may be left out.</summary>
     public static Option<long?> OptionalWhole(string name, string description, long min, long max) => new(name)
@@ -43,8 +44,8 @@ internal static class CliOption
     };
 
     /// <summary>A number that may be left out.</summary>
-    public static Option<double?> OptionalNumber(string name, string helpName, string description, double min, double max) =>
-        new(name)
+    public static Option<double?> OptionalNumber(
+        string name, string helpName, string description, double min, double max) => new(name)
         {
             Description = description,
             HelpName = helpName,
@@ -104,7 +105,8 @@ internal static class CliOption
     private static long? ParseSize(ArgumentResult result, string name, long min, long max)
     {
         var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
-        var shift = (text.Length == 0 ? ' ' : char.ToLowerInvariant(text[^1])) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        var suffix = text.Length == 0 ? ' ' : char.ToLowerInvariant(text[^1]);
+        var shift = suffix switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         var digits = shift == 0 ? text : text[..^1];
         if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value <= long.MaxValue >> shift && (value << shift) >= min && (value << shift) <= max)

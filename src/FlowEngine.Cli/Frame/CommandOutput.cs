@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace FlowEngine.Cli.Frame;
 
 /// <summary>
-/// Where a command writes. The result goes to stdout, everything said on the way (progress, notices, errors) to stderr. Under
+/// Where a command writes. The result goes to stdout, everything said on the way (progress, notices, errors) to stderr.
+/// Under
 /// <c>--json</c> the result is one JSON object on the last line of stdout, and tables go to stderr too.
 /// </summary>
 internal sealed class CommandOutput

@@ -50,8 +50,8 @@ internal static class DriverAccess
     }
 
     /// <summary>The error of a command whose driver went away while it ran.</summary>
-    public static UserError DriverLost(string directory) =>
-        new($"the media driver in {directory} has stopped: start it again with 'flowengine driver --aeron-dir {directory}'");
+    public static UserError DriverLost(string directory) => new(
+        $"the media driver in {directory} has stopped: start another with 'flowengine driver --aeron-dir {directory}'");
 
     private static UserError NoDriver(string directory) => new(
         $"no media driver is running in {directory}: start one with 'flowengine driver --aeron-dir {directory}', "
@@ -68,7 +68,8 @@ internal static class DriverAccess
         catch (InvalidDataException exception)
         {
             throw new UserError(
-                $"{exception.Message}: it was written by another version of Aeron; give another --aeron-dir", cause: exception);
+                $"{exception.Message}: it was written by another version of Aeron; give another --aeron-dir",
+                cause: exception);
         }
 
         using (cnc)

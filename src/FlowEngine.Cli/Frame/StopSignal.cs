@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlowEngine.Cli.Frame;
 
 /// <summary>
-/// Asks a command to come to an orderly end: Ctrl-C, SIGTERM or a closed terminal in a process, <see cref="Request"/> in tests. A second
-/// signal ends the process at once. Any thread.
+/// Asks a command to come to an orderly end: Ctrl-C, SIGTERM or a closed terminal in a process, <see cref="Request"/>
+/// in tests. A second signal ends the process at once. Any thread.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {

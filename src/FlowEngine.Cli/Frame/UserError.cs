@@ -1,8 +1,8 @@
 namespace FlowEngine.Cli.Frame;
 
 /// <summary>
-/// Something only the user can put right. The message is one line: what is wrong, where, and what to do; the frame prints it without
-/// a stack trace and ends the command.
+/// Something only the user can put right. The message is one line: what is wrong, where, and what to do; the frame
+/// prints it without a stack trace and ends the command.
 /// </summary>
 #pragma warning disable CA1710 // Reads as what it is where it is thrown.
 internal sealed class UserError : Exception

@@ -43,9 +43,9 @@ internal static class StatTable
         };
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"media driver in {status.Directory}   pid {status.Pid}   since {status.Started:yyyy-MM-dd HH:mm:ss}Z   {heartbeat}");
+            $"media driver in {status.Directory}   pid {status.Pid}   since {status.Started:yyyy-MM-dd HH:mm:ss}Z");
         return new Text(
-            $"{text}   errors {status.Errors.Sum(error => (long)error.Count)}",
+            $"{text}   {heartbeat}   errors {status.Errors.Sum(error => (long)error.Count)}",
             status.HeartbeatAgeMs is null or > StaleHeartbeatMs ? s_alarm : s_bold);
     }
 
@@ -94,5 +94,10 @@ internal static class StatTable
     }
 
     private static void Add(Table table, string title, Justify alignment) => table.AddColumn(
-        new TableColumn(new Text(title, s_faint)) { Alignment = alignment, NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        new TableColumn(new Text(title, s_faint))
+        {
+            Alignment = alignment,
+            NoWrap = true,
+            Padding = new Padding(0, 0, 2, 0),
+        });
 }

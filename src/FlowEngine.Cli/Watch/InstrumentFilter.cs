@@ -3,8 +3,8 @@ using System.IO.Enumeration;
 namespace FlowEngine.Cli.Watch;
 
 /// <summary>
-/// Which instruments to show: patterns divided by commas, * and ? as in file names; a pattern without them matches any part of
-/// the name. Upper and lower case are the same.
+/// Which instruments to show: patterns divided by commas, * and ? as in file names; a pattern without them matches any
+/// part of the name. Upper and lower case are the same.
 /// </summary>
 internal sealed class InstrumentFilter
 {

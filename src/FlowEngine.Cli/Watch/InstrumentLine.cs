@@ -59,7 +59,8 @@ internal sealed class InstrumentLine
     public bool BuyFills { get; set; }
 
     /// <summary>
-    /// How lively the instrument is, in steps of two: so coarse that rows do not change places all the time. Call once a view.
+    /// How lively the instrument is, in steps of two: so coarse that rows do not change places all the time. Call once
+    /// a view.
     /// </summary>
     public int ActivityRank(long nowNs)
     {
@@ -92,7 +93,9 @@ internal sealed class InstrumentLine
         };
     }
 
-    /// <summary>Decimals that show a multiple of <paramref name="quantum"/> exactly: 0.5 needs one, 0.0025 four.</summary>
+    /// <summary>
+    /// Decimals that show a multiple of <paramref name="quantum"/> exactly: 0.5 needs one, 0.0025 four.
+    /// </summary>
     internal static int DecimalsOf(double quantum)
     {
         for (var decimals = 0; decimals < MaxDecimals; decimals++)

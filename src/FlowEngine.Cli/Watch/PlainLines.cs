@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace FlowEngine.Cli.Watch;
 
-/// <summary>A <see cref="WatchView"/> as lines of text for logs and pipes: one an instrument, <c>name=value</c> after time and name.</summary>
+/// <summary>
+/// A <see cref="WatchView"/> as lines of text for logs and pipes: one an instrument, <c>name=value</c> after time and
+/// name.
+/// </summary>
 internal static class PlainLines
 {
     /// <summary>The lines of a view.</summary>
@@ -15,14 +18,17 @@ internal static class PlainLines
     }
 
     private static string Line(WatchRow row) =>
-        $"{row.Symbol} bid={WatchFormat.Price(row.Bid, row.PriceDecimals)} ask={WatchFormat.Price(row.Ask, row.PriceDecimals)}"
-        + $" spread={WatchFormat.Price(row.Spread, row.PriceDecimals)} spread_bps={WatchFormat.Bps(row.SpreadBps)}"
+        $"{row.Symbol} bid={Price(row, row.Bid)} ask={Price(row, row.Ask)}"
+        + $" spread={Price(row, row.Spread)} spread_bps={WatchFormat.Bps(row.SpreadBps)}"
         + $" imbalance={WatchFormat.Signed(row.Imbalance, 3)} ofi={WatchFormat.Signed(row.OrderFlow, 3)}"
         + $" trades={WatchFormat.Signed(row.TradeImbalance, 3)} {Sweep(row.Sweep)}"
-        + $" flags={WatchFormat.Flags(row.Flags).Replace(' ', ',')} age={WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound)}";
+        + $" flags={WatchFormat.Flags(row.Flags).Replace(' ', ',')}"
+        + $" age={WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound)}";
+
+    private static string Price(WatchRow row, double? price) => WatchFormat.Price(price, row.PriceDecimals);
 
     private static string Sweep(SweepCost? cost) => cost is null
         ? "sell_bps=- buy_bps=- size=-"
-        : $"sell_bps={WatchFormat.Cost(cost.SellBps, cost.SellFills)} buy_bps={WatchFormat.Cost(cost.BuyBps, cost.BuyFills)}"
-            + $" size={WatchFormat.Amount(cost.Size)}";
+        : $"sell_bps={WatchFormat.Cost(cost.SellBps, cost.SellFills)}"
+            + $" buy_bps={WatchFormat.Cost(cost.BuyBps, cost.BuyFills)} size={WatchFormat.Amount(cost.Size)}";
 }

@@ -18,7 +18,8 @@ internal class SignalBoard : SignalHandler
     public IEnumerable<InstrumentLine> Lines => _lines.Values.Where(line => line.Instrument is not null);
 
     /// <inheritdoc/>
-    public override void OnInstrument(SignalInstrument instrument) => LineOf((uint)instrument.Id).Instrument = instrument;
+    public override void OnInstrument(SignalInstrument instrument) =>
+        LineOf((uint)instrument.Id).Instrument = instrument;
 
     /// <inheritdoc/>
     public override void OnTopOfBook(in TopOfBookReader message)

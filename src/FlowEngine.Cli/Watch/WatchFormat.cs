@@ -81,7 +81,8 @@ internal static class WatchFormat
     }
 
     /// <summary>
-    /// A bar from -1 to 1 around a middle line, filled towards the heavier side: sellers to the left, buyers to the right.
+    /// A bar from -1 to 1 around a middle line, filled towards the heavier side: sellers to the left, buyers to the
+    /// right.
     /// </summary>
     /// <param name="value">From -1 to 1; what lies outside is cut off.</param>
     /// <param name="half">Characters on each side.</param>

@@ -12,7 +12,14 @@ namespace FlowEngine.Cli.Watch;
 /// <param name="Epoch">The engine's epoch, nanoseconds since 1970; 0 when none spoke.</param>
 /// <param name="ElapsedSeconds">How long it watched.</param>
 internal sealed record WatchResult(
-    long Received, long Repeats, long Conflated, long Lost, long Unreadable, int Instruments, ulong Epoch, double ElapsedSeconds);
+    long Received,
+    long Repeats,
+    long Conflated,
+    long Lost,
+    long Unreadable,
+    int Instruments,
+    ulong Epoch,
+    double ElapsedSeconds);
 
 /// <summary>How it is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -17,7 +17,9 @@ internal sealed record WatchRow
     /// <summary>Best ask in quote currency; null when the side is empty.</summary>
     public double? Ask { get; init; }
 
-    /// <summary>Volume imbalance of the best five levels, -1 to 1, + is bid heavy; null before the first value.</summary>
+    /// <summary>
+    /// Volume imbalance of the best five levels, -1 to 1, + is bid heavy; null before the first value.
+    /// </summary>
     public double? Imbalance { get; init; }
 
     /// <summary>Order flow imbalance over the average depth at the touch; null before the first value.</summary>

@@ -5,12 +5,14 @@ using Spectre.Console.Rendering;
 namespace FlowEngine.Cli.Watch;
 
 /// <summary>
-/// Draws a <see cref="WatchView"/>; a pure function of the view and the width. Only the terminal's own sixteen colours and no yellow, so
-/// that it reads on dark and on light ground.
+/// Draws a <see cref="WatchView"/>; a pure function of the view and the width. Only the terminal's own sixteen colours
+/// and no yellow, so that it reads on dark and on light ground.
 /// </summary>
 internal static class WatchTable
 {
-    /// <summary>Lines around the instruments: two of header, the table's frame and titles, and the line of hidden ones.</summary>
+    /// <summary>
+    /// Lines around the instruments: two of header, the table's frame and titles, and the line of hidden ones.
+    /// </summary>
     public const int LinesAround = 8;
 
     private const int BarHalf = 5;
@@ -67,9 +69,9 @@ internal static class WatchTable
         }
 
         return new Text(
-            $"instruments {header.Instruments}   live books {engine.CompleteBooks}   events {WatchFormat.Count(engine.Events)}"
-            + $"   gaps {engine.Gaps}   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}"
-            + $"   damaged {engine.Damaged}   ring full {engine.RingFull}",
+            $"instruments {header.Instruments}   live books {engine.CompleteBooks}"
+            + $"   events {WatchFormat.Count(engine.Events)}   gaps {engine.Gaps}"
+            + $"   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}   damaged {engine.Damaged}   ring full {engine.RingFull}",
             s_faint);
     }
 

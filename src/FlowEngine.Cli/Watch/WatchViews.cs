@@ -3,7 +3,9 @@ using FlowEngine.Core.Time;
 
 namespace FlowEngine.Cli.Watch;
 
-/// <summary>Takes views of a signal stream: filters and orders the instruments and works out rates. Polling thread only.</summary>
+/// <summary>
+/// Takes views of a signal stream: filters and orders the instruments and works out rates. Polling thread only.
+/// </summary>
 internal sealed class WatchViews
 {
     private const long RateWindowNs = 1_000_000_000;
