@@ -27,6 +27,8 @@ public sealed class DispatchAnalyzer : HotPathAnalyzer
     {
         IInvocationOperation { IsVirtual: true, Instance: { } receiver } call => Dispatch(call.TargetMethod, receiver),
         IPropertyReferenceOperation { Instance: { } receiver } access => Dispatch(access.Property, receiver),
+        // The compiler turns a loop over an array into one over its index, though the tree shows a conversion.
+        IForEachLoopOperation { Collection: IConversionOperation { Operand.Type.TypeKind: TypeKind.Array } } => null,
         IForEachLoopOperation { Collection.Type: { TypeKind: TypeKind.Interface } type } =>
             $"enumerates through the interface {type.Name}",
         _ => null,

@@ -30,7 +30,7 @@ public sealed class HotPathAnalyzerTests
     [Theory]
     [InlineData("[Hot] Plain M() => new Plain { A = 1 };")]
     [InlineData("[Hot] T M<T>() where T : struct => new T();")]
-    [InlineData("[Hot] void M() { Span<int> a = stackalloc int[4]; a[0] = 1; int* b = stackalloc int[2]; b[0] = 1; }")]
+    [InlineData("[Hot] unsafe void M() { Span<int> a = stackalloc int[4]; a[0] = 1; int* b = stackalloc int[2]; b[0] = 1; }")]
     [InlineData("[Hot] int M() { ReadOnlySpan<int> a = [1, 2]; return a[0]; }")]
     [InlineData("[Hot] int M(int a) => Sum(1, a); static int Sum(params ReadOnlySpan<int> of) => of[0];")]
     [InlineData("[Hot] int M() => Sum(); static int Sum(params int[] of) => of.Length;")]
@@ -68,7 +68,7 @@ public sealed class HotPathAnalyzerTests
     [Theory]
     [InlineData("[Hot] int M(int a) { return N(a); static int N(int b) => b; }")]
     [InlineData("[Hot] int M(int a) { return N(a); int N(int b) { var c = b; return c; } }")]
-    [InlineData("[Hot] delegate*<int, int> M() => &N; static int N(int a) => a;")]
+    [InlineData("[Hot] unsafe delegate*<int, int> M() => &N; static int N(int a) => a;")]
     [InlineData("[Hot] void M(Action given) => given();")]
     public Task FE003_is_silent_without_captures(string code) => Passes(code);
 
