@@ -96,7 +96,7 @@ public sealed unsafe class Image
         }
     }
 
-#pragma warning disable FE004 // One try per poll, outside the loop: a handler that throws must not leave the image entered.
+#pragma warning disable FE004 // One try per poll, outside the loop: no exception may leave the image entered.
 #pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
 
     /// <summary>Hands up to <paramref name="fragmentLimit"/> fragments of the current term to the handler.</summary>

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FlowEngine.Analyzers;
 
-/// <summary>FE005: hot code calls methods that the JIT knows: of structs, sealed types and struct type arguments.</summary>
+/// <summary>
+/// FE005: hot code calls methods that the JIT knows: of structs, sealed types and struct type arguments.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DispatchAnalyzer : HotPathAnalyzer
 {
