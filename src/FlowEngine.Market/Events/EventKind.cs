@@ -83,4 +83,7 @@ public enum EventKind : byte
     /// what the book is checked against.
     /// </summary>
     BestLevel = 25,
+
+    /// <summary>Some input of this instrument was refused; Id holds the reason.</summary>
+    Damaged = 26,
 }

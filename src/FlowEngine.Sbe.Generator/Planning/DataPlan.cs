@@ -1,0 +1,32 @@
+using FlowEngine.Sbe.Schema;
+
+namespace FlowEngine.Sbe.Generator.Planning;
+
+/// <summary>Variable data with the C# names of its members.</summary>
+internal sealed class DataPlan
+{
+    public DataPlan(SbeData data, NameScope scope)
+    {
+        Data = data;
+        Name = scope.Take(CSharpName.Pascal(data.Name));
+    }
+
+    public SbeData Data { get; }
+
+    public string Name { get; }
+
+    public string TextName { get; private set; } = string.Empty;
+
+    public string SetName { get; private set; } = string.Empty;
+
+    public SbeScalarType LengthType => (SbeScalarType)Data.LengthMember.Type;
+
+    /// <summary>Bytes before the content.</summary>
+    public int PrefixLength => Data.Content.Offset;
+
+    public void TakeDerivedNames(NameScope scope)
+    {
+        TextName = scope.Take(Name + "String");
+        SetName = scope.Take("Set" + Name);
+    }
+}

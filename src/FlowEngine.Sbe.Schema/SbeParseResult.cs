@@ -1,0 +1,20 @@
+namespace FlowEngine.Sbe.Schema;
+
+/// <summary>A schema and what is wrong with it; the schema is complete only when nothing is.</summary>
+public sealed class SbeParseResult
+{
+    internal SbeParseResult(SbeSchema? schema, IReadOnlyList<SbeDiagnostic> diagnostics)
+    {
+        Schema = schema;
+        Diagnostics = diagnostics;
+    }
+
+    /// <summary>The schema; null when the file is no schema at all.</summary>
+    public SbeSchema? Schema { get; }
+
+    /// <summary>All findings in file order of discovery; each is an error.</summary>
+    public IReadOnlyList<SbeDiagnostic> Diagnostics { get; }
+
+    /// <summary>Whether the schema can be used.</summary>
+    public bool IsValid => Schema is not null && Diagnostics.Count == 0;
+}
