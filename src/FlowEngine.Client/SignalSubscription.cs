@@ -71,6 +71,7 @@ public sealed class SignalSubscription : IFragmentHandler
             return;
         }
 
+#pragma warning disable FE005 // The user's own class: one virtual call per message is the price of a plain interface.
         switch (message.TemplateId)
         {
             case TopOfBookReader.TemplateId when TopOfBookReader.TryWrap(payload, out var topOfBook):
@@ -104,6 +105,7 @@ public sealed class SignalSubscription : IFragmentHandler
                 Unreadable++;
                 break;
         }
+#pragma warning restore FE005
     }
 
     // Repeats are shown to the handler too (they are how a late joiner gets its state) but move no counter.

@@ -37,4 +37,7 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
 
     /// <summary>All types, in the order of <see cref="FeedCounters.MessagesOf(int)"/>.</summary>
     public static IReadOnlyList<FeedMessageType> All => s_all;
+
+    /// <summary>How many types there are, without the interface.</summary>
+    internal static int Count => s_all.Length;
 }

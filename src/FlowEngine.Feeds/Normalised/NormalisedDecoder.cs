@@ -65,7 +65,7 @@ internal sealed class NormalisedDecoder
 
         ushort template = BinaryPrimitives.ReadUInt16LittleEndian(run[2..]);
         int type = template - FeedMessageType.FirstNormalisedTemplate;
-        if ((uint)type >= (uint)(FeedMessageType.All.Count - FeedMessageType.NormalisedStart))
+        if ((uint)type >= (uint)(FeedMessageType.Count - FeedMessageType.NormalisedStart))
         {
             return DamageReason.UnknownTemplate;
         }
