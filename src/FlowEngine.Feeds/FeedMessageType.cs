@@ -8,6 +8,7 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
 {
     internal const int DeribitStart = 0;
     internal const int NormalisedStart = 11;
+    internal const int NormalisedCount = 9;
     internal const ushort FirstDeribitTemplate = 1000;
     internal const ushort FirstNormalisedTemplate = 2;
 
@@ -37,7 +38,4 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
 
     /// <summary>All types, in the order of <see cref="FeedCounters.MessagesOf(int)"/>.</summary>
     public static IReadOnlyList<FeedMessageType> All => s_all;
-
-    /// <summary>How many types there are, without the interface.</summary>
-    internal static int Count => s_all.Length;
 }
