@@ -36,7 +36,13 @@ internal sealed class IpcStreams : IImageEvents
         var publication = isExclusive ? null : FindShared(streamId, parameters);
         var isNew = publication is null;
         publication ??= Create(
-            command.CorrelationId, command.ClientId, streamId, ResolveSessionId(streamId, parameters), parameters, isExclusive, nowNs);
+            command.CorrelationId,
+            command.ClientId,
+            streamId,
+            ResolveSessionId(streamId, parameters),
+            parameters,
+            isExclusive,
+            nowNs);
         publication.References++;
         _publishers.Add(command.CorrelationId, (command.ClientId, publication));
         _notifier.PublicationReady(command.CorrelationId, publication);
@@ -112,7 +118,8 @@ internal sealed class IpcStreams : IImageEvents
     /// <summary>Releases all that a gone client had.</summary>
     public void RemoveClient(long clientId)
     {
-        foreach (var registrationId in _publishers.Where(p => p.Value.ClientId == clientId).Select(p => p.Key).ToArray())
+        var registrations = _publishers.Where(p => p.Value.ClientId == clientId).Select(p => p.Key).ToArray();
+        foreach (var registrationId in registrations)
         {
             TryRemovePublication(registrationId, revoke: false);
         }
@@ -197,7 +204,14 @@ internal sealed class IpcStreams : IImageEvents
                 channel,
                 clientId);
             var limit = StreamCounters.Allocate(
-                _counters, StreamCounters.PublisherLimitTypeId, "pub-lmt", registrationId, sessionId, streamId, channel, clientId);
+                _counters,
+                StreamCounters.PublisherLimitTypeId,
+                "pub-lmt",
+                registrationId,
+                sessionId,
+                streamId,
+                channel,
+                clientId);
             var publication = new IpcPublication(
                 log, parameters, sessionId, streamId, isExclusive, position, limit, nowNs);
             _publications.Add(publication);

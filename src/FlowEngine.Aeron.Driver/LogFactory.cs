@@ -20,7 +20,8 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         if (free < length)
         {
             throw new CommandException(
-                ErrorCode.StorageSpace, $"a log of {length} bytes does not fit: {free} bytes are free in {context.Directory}");
+                ErrorCode.StorageSpace,
+                $"a log of {length} bytes does not fit: {free} bytes are free in {context.Directory}");
         }
 
         var log = LogBuffers.Create(path, parameters.TermLength, context.FilePageSize);
@@ -42,7 +43,8 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         log.Byte(LogBufferDescriptor.LogTypeOffset) =
             (byte)(isExclusive ? LogType.ExclusivePublication : LogType.ConcurrentPublication);
         log.EndOfStreamPosition = LogBufferDescriptor.NoEndOfStream;
-        WriteDefaultHeader(log.Metadata + LogBufferDescriptor.DefaultFrameHeaderOffset, sessionId, streamId, initialTermId);
+        WriteDefaultHeader(
+            log.Metadata + LogBufferDescriptor.DefaultFrameHeaderOffset, sessionId, streamId, initialTermId);
         WriteTails(log, parameters.Start?.TermId ?? initialTermId, parameters.Start?.TermOffset ?? 0, initialTermId);
         if (!parameters.IsSparse)
         {

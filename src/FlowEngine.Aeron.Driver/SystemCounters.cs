@@ -4,8 +4,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system counter id.
-/// Those of the network stay 0.
+/// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system
+/// counter id. Those of the network stay 0.
 /// </summary>
 internal sealed class SystemCounters
 {

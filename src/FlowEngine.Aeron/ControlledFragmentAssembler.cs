@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last fragment comes again
-/// and completes it again.
+/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last
+/// fragment comes again and completes it again.
 /// </summary>
 [Hot]
 public struct ControlledFragmentAssembler<THandler> : IControlledFragmentHandler

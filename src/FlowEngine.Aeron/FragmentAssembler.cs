@@ -4,9 +4,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// Puts fragments together and hands whole messages to <typeparamref name="THandler"/>; unfragmented messages pass straight
-/// through. Messages of different sessions may interleave. Pass it to polls by reference; buffers are made on a session's
-/// first fragmented message.
+/// Puts fragments together and hands whole messages to <typeparamref name="THandler"/>; unfragmented messages pass
+/// straight through. Messages of different sessions may interleave. Pass it to polls by reference; buffers are made
+/// on a session's first fragmented message.
 /// </summary>
 [Hot]
 public struct FragmentAssembler<THandler> : IFragmentHandler

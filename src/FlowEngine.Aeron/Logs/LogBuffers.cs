@@ -5,8 +5,8 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Aeron.Logs;
 
 /// <summary>
-/// A mapped log buffer file. Unmapped by <see cref="Dispose"/> where one thread owns it, otherwise by the finalizer: then no
-/// publication, image or claim can reach it any more, so nobody can touch unmapped memory.
+/// A mapped log buffer file. Unmapped by <see cref="Dispose"/> where one thread owns it, otherwise by the
+/// finalizer: then no publication, image or claim can reach it any more, so nobody can touch unmapped memory.
 /// </summary>
 public sealed unsafe class LogBuffers : IDisposable
 {

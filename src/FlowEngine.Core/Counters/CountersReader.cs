@@ -3,8 +3,9 @@ using System.Text;
 namespace FlowEngine.Core.Counters;
 
 /// <summary>
-/// Reads the counters of a driver, or of <see cref="CountersManager.InPrivateMemory"/>. Any thread, any process. A counter that
-/// one does not own may be freed and used again at any time: re-check <see cref="RegistrationId"/> after reading a value.
+/// Reads the counters of a driver, or of <see cref="CountersManager.InPrivateMemory"/>. Any thread, any process. A
+/// counter that one does not own may be freed and used again at any time: re-check <see cref="RegistrationId"/>
+/// after reading a value.
 /// </summary>
 public sealed unsafe class CountersReader
 {
@@ -67,7 +68,9 @@ public sealed unsafe class CountersReader
         return Encoding.Latin1.GetString(metadata + CounterLayout.LabelOffset, length);
     }
 
-    /// <summary>Appends to a label what there is room for; only the counter's user may, and only in a writable mapping.</summary>
+    /// <summary>
+    /// Appends to a label what there is room for; only the counter's user may, and only in a writable mapping.
+    /// </summary>
     public void AppendToLabel(int counterId, string text)
     {
         var metadata = Metadata(counterId);
