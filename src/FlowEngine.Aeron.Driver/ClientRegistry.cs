@@ -43,6 +43,11 @@ internal sealed class ClientRegistry(CountersManager counters, ClientNotifier no
     public void AddCounter(DriverClient client, long registrationId, int typeId, ReadOnlySpan<byte> key, string label)
     {
         CheckType(typeId);
+        if (client.Counters.ContainsKey(registrationId))
+        {
+            throw new CommandException(ErrorCode.GenericError, $"correlation id {registrationId} was used before");
+        }
+
         var counterId = counters.Allocate(typeId, key, label, registrationId, client.ClientId);
         CheckAllocated(counterId);
         client.Counters.Add(registrationId, counterId);

@@ -45,7 +45,7 @@ internal sealed class DriverConductor : IAgent
             cnc.Counters, _clock.EpochMillis, context.CounterFreeToReuseTimeoutNs / 1_000_000);
         _system = new SystemCounters(Counters);
         _system.BytesMapped.Add(cnc.Length + DriverDirectory.LossReportLength);
-        _streams = new IpcStreams(context, Counters, _system, _notifier);
+        _streams = new IpcStreams(context, Counters, _system, _notifier, LogError);
         _clients = new ClientRegistry(Counters, _notifier, _streams);
         _timerIntervalNs = context.TimerIntervalNs;
         _clientLivenessMs = context.ClientLivenessTimeoutNs / 1_000_000;
@@ -145,8 +145,9 @@ internal sealed class DriverConductor : IAgent
         {
             Refuse(command.CorrelationId, exception.Code, exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
+            // A command must not end the driver, whatever is wrong with it.
             Refuse(command.CorrelationId, ErrorCode.GenericError, exception);
         }
     }

@@ -16,7 +16,8 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         var path = Path.Combine(
             Path.GetFullPath(context.Directory), DriverDirectory.Publications, $"{registrationId}.logbuffer");
         var length = LogBufferDescriptor.FileLength(parameters.TermLength, context.FilePageSize);
-        var free = new DriveInfo(context.Directory).AvailableFreeSpace;
+        var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : context.Directory)
+            .AvailableFreeSpace;
         if (free < length)
         {
             throw new CommandException(

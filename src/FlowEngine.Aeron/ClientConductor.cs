@@ -37,7 +37,7 @@ internal sealed class ClientConductor : IAgent
         _resources = new ClientResources(context);
         _receiver = cnc.CreateReceiver();
         ClientId = cnc.ToDriver.NextCorrelationId();
-        _commands = new CommandSender(cnc.ToDriver, ClientId);
+        _commands = new CommandSender(cnc.ToDriver, ClientId, _resources.Report);
         _heartbeat = new ClientHeartbeat(cnc, ClientId, context);
         _lastServiceNs = _clock.NanoTime;
         _lastTimerNs = _lastServiceNs;

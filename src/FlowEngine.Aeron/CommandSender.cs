@@ -4,7 +4,7 @@ using FlowEngine.Aeron.Control;
 namespace FlowEngine.Aeron;
 
 /// <summary>Writes a client's commands into the driver's ring. Under the conductor's lock.</summary>
-internal sealed class CommandSender(ManyToOneRing ring, long clientId)
+internal sealed class CommandSender(ManyToOneRing ring, long clientId, Action<Exception> report)
 {
     private const int Attempts = 10;
 
@@ -62,7 +62,7 @@ internal sealed class CommandSender(ManyToOneRing ring, long clientId)
             RegistrationId = registrationId,
             Flags = revoke ? RemoveCommand.RevokeFlag : 0,
         };
-        Send(CommandType.RemovePublication, command.Write(_scratch, withFlags: true));
+        SendOrReport(CommandType.RemovePublication, command.Write(_scratch, withFlags: true));
     }
 
     public void RemoveSubscription(long registrationId) => Remove(CommandType.RemoveSubscription, registrationId);
@@ -84,23 +84,42 @@ internal sealed class CommandSender(ManyToOneRing ring, long clientId)
             CorrelationId = NextId(),
             RegistrationId = registrationId,
         };
-        Send(type, command.Write(_scratch, withFlags: false));
+        SendOrReport(type, command.Write(_scratch, withFlags: false));
+    }
+
+    /// <summary>Closing must not throw; what the driver is not told, it finds out when the client ends.</summary>
+    private void SendOrReport(int type, int length)
+    {
+        if (!TrySend(type, length))
+        {
+            report(RingFull());
+        }
     }
 
     private void Send(int type, int length)
+    {
+        if (!TrySend(type, length))
+        {
+            throw RingFull();
+        }
+    }
+
+    private bool TrySend(int type, int length)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (ring.TryWrite(type, _scratch.AsSpan(0, length)))
             {
-                return;
+                return true;
             }
 
             Thread.Yield();
         }
 
-        throw new AeronException("the driver does not take commands: its ring is full");
+        return false;
     }
+
+    private static AeronException RingFull() => new("the driver does not take commands: its ring is full");
 
     private static byte[] ChannelBytes(string channel)
     {

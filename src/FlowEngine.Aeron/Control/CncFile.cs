@@ -250,5 +250,10 @@ public sealed unsafe class CncFile : IDisposable
 
     private int Int32(int offset) => *(int*)(_pointer + offset);
 
-    private long Int64(int offset) => *(long*)(_pointer + offset);
+    private long Int64(int offset)
+    {
+        var value = *(long*)(_pointer + offset);
+        GC.KeepAlive(this);
+        return value;
+    }
 }

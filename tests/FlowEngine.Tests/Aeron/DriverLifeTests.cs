@@ -236,6 +236,48 @@ public sealed class DriverLifeTests : IDisposable
     }
 
     [Fact]
+    public unsafe void A_command_whose_writer_died_is_padded_over_after_the_liveness_timeout()
+    {
+        // The client is younger than the hole: what it sends waits behind it.
+        using var file = FlowEngine.Core.Memory.MappedFile.Open(CncFile.PathIn(_house.Directory));
+        const int Capacity = 1024 * 1024;
+        var ring = file.Pointer + CncFile.HeaderLength;
+        *(int*)ring = -40;
+        *(long*)(ring + Capacity + 128) = 40;
+        using var cnc = CncFile.Open(_house.Directory);
+        var command = new ClientCommand { ClientId = cnc.ToDriver.NextCorrelationId() };
+        var body = new byte[ClientCommand.Length];
+        Assert.True(cnc.ToDriver.TryWrite(CommandType.ClientKeepAlive, body.AsSpan(0, command.Write(body))));
+        _house.Run(TimeSpan.FromSeconds(9));
+        Assert.DoesNotContain(cnc.Counters.Scan(), c => c.TypeId == 11);
+        _house.Run(TimeSpan.FromSeconds(4));
+        Assert.Single(cnc.Counters.Scan(), c => c.TypeId == 11);
+        Assert.Equal(1, cnc.Counters.Value(20));
+    }
+
+    [Fact]
+    public void A_correlation_id_that_was_used_before_is_refused()
+    {
+        using var cnc = CncFile.Open(_house.Directory);
+        var body = new byte[256];
+        for (var i = 0; i < 2; i++)
+        {
+            var channel = "aeron:ipc"u8;
+            var add = new PublicationCommand { ClientId = 50, CorrelationId = 51, StreamId = 1, Channel = channel };
+            cnc.ToDriver.TryWrite(CommandType.AddPublication, body.AsSpan(0, add.Write(body)));
+            var counter = new CounterCommand { ClientId = 50, CorrelationId = 52, TypeId = 1001 };
+            cnc.ToDriver.TryWrite(CommandType.AddCounter, body.AsSpan(0, counter.Write(body)));
+            var subscribe = new SubscriptionCommand { ClientId = 50, CorrelationId = 53, StreamId = 1, Channel = channel };
+            cnc.ToDriver.TryWrite(CommandType.AddSubscription, body.AsSpan(0, subscribe.Write(body)));
+        }
+
+        _house.Step();
+        Assert.Equal(3, cnc.Counters.Value(15));
+        var counters = cnc.Counters.Scan();
+        Assert.All(new[] { 1, 4, 11, 12, 1001 }, type => Assert.Single(counters, c => c.TypeId == type));
+    }
+
+    [Fact]
     public void The_drivers_end_closes_its_clients_at_once()
     {
         var client = _house.Connect();
