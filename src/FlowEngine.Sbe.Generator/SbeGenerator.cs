@@ -79,7 +79,7 @@ public sealed class SbeGenerator : IIncrementalGenerator
     {
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
             using var reader = XmlReader.Create(new StringReader(text), settings);
             return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
         }

@@ -1,8 +1,8 @@
 namespace FlowEngine.Market;
 
 /// <summary>
-/// All invariants of a book in one place: called by tests after every event, and at event boundaries in FLOW_CHECKS builds.
-/// O(levels).
+/// All invariants of a book in one place: called by tests after every event, and at event boundaries in FLOW_CHECKS
+/// builds. O(levels).
 /// </summary>
 public static class BookCheck
 {
@@ -72,7 +72,7 @@ public static class BookCheck
 
             if (rank > 0 && !IsBetter(side, levels[rank - 1].Price, level.Price))
             {
-                return $"{side} rank {rank} at {level.Price} is not worse than rank {rank - 1} at {levels[rank - 1].Price}";
+                return $"{side} rank {rank} at {level.Price} is not worse than {levels[rank - 1].Price} before it";
             }
         }
 

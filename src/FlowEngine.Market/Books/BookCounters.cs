@@ -24,7 +24,9 @@ public struct BookCounters
     /// <summary>Snapshots of the live book's own sequence that differed from it.</summary>
     public long SnapshotMismatches;
 
-    /// <summary>Whole snapshots that did not connect with the buffered increments (too old, or a hole behind them).</summary>
+    /// <summary>
+    /// Whole snapshots that did not connect with the buffered increments (too old, or a hole behind them).
+    /// </summary>
     public long SnapshotsUnconnected;
 
     /// <summary>Snapshots left unfinished, damaged, or without their beginning.</summary>

@@ -9,7 +9,9 @@ public sealed record BookOptions
     /// <summary>Most buffered events that can be asked for.</summary>
     public const int MaxBufferedEvents = 1 << 16;
 
-    /// <summary>Levels kept a side, 1 to <see cref="MaxLevelsPerSide"/>; deeper ones are left out, counted and flagged.</summary>
+    /// <summary>
+    /// Levels kept a side, 1 to <see cref="MaxLevelsPerSide"/>; deeper ones are left out, counted and flagged.
+    /// </summary>
     public int LevelsPerSide
     {
         get;
@@ -21,7 +23,9 @@ public sealed record BookOptions
         }
     } = 1024;
 
-    /// <summary>Increments kept while an instrument waits for a snapshot, 2 to <see cref="MaxBufferedEvents"/>.</summary>
+    /// <summary>
+    /// Increments kept while an instrument waits for a snapshot, 2 to <see cref="MaxBufferedEvents"/>.
+    /// </summary>
     public int BufferedEvents
     {
         get;
@@ -44,7 +48,9 @@ public sealed record BookOptions
         }
     } = 20;
 
-    /// <summary>Venue time in nanoseconds that a book may stay crossed before it is taken for lost; 0 or more.</summary>
+    /// <summary>
+    /// Venue time in nanoseconds that a book may stay crossed before it is taken for lost; 0 or more.
+    /// </summary>
     public long CrossedMaxNs
     {
         get;
@@ -60,7 +66,9 @@ public sealed record BookOptions
     /// </summary>
     public bool StartLive { get; init; }
 
-    /// <summary>Native bytes that one instrument takes: book, snapshot being loaded, and buffer (defaults: 144 KiB).</summary>
+    /// <summary>
+    /// Native bytes that one instrument takes: book, snapshot being loaded, and buffer (defaults: 144 KiB).
+    /// </summary>
     public long BytesPerInstrument =>
         (2 * PriceLevelBook.BytesFor(LevelsPerSide)) + ((long)BufferedEvents * MarketEvent.Length);
 }

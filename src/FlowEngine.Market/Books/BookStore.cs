@@ -50,7 +50,9 @@ public sealed class BookStore : IDisposable
     [Hot]
     public InstrumentBook this[int id] => _books[id]!;
 
-    /// <summary>Gives an instrument its book; one that has a book keeps it. Set-up, the one place that allocates.</summary>
+    /// <summary>
+    /// Gives an instrument its book; one that has a book keeps it. Set-up, the one place that allocates.
+    /// </summary>
     public void Define(Instrument instrument)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(instrument.Id);

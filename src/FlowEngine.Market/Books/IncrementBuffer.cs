@@ -4,9 +4,10 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// A bounded first-in first-out store of increments in native memory, for a book that waits for its snapshot. When full, the
-/// oldest venue event goes whole, and what a snapshot must contain to make up for it is remembered. Positions count events
-/// ever appended, so they stay good while older events leave. Book thread only; nothing is allocated after construction.
+/// A bounded first-in first-out store of increments in native memory, for a book that waits for its snapshot. When
+/// full, the oldest venue event goes whole, and what a snapshot must contain to make up for it is remembered. Positions
+/// count events ever appended, so they stay good while older events leave. Book thread only; nothing is allocated after
+/// construction.
 /// </summary>
 internal sealed unsafe class IncrementBuffer : IDisposable
 {
@@ -33,10 +34,14 @@ internal sealed unsafe class IncrementBuffer : IDisposable
     /// <summary>Whether nothing is buffered.</summary>
     public bool IsEmpty => Head == Tail;
 
-    /// <summary>Highest sequence dropped since the last <see cref="Clear"/>: a snapshot must contain at least that.</summary>
+    /// <summary>
+    /// Highest sequence dropped since the last <see cref="Clear"/>: a snapshot must contain at least that.
+    /// </summary>
     public ulong DroppedSequence { get; private set; }
 
-    /// <summary>Position after the newest dropped event that had no sequence: a snapshot must begin there or later.</summary>
+    /// <summary>
+    /// Position after the newest dropped event that had no sequence: a snapshot must begin there or later.
+    /// </summary>
     public long UnsequencedDroppedTail { get; private set; }
 
     /// <summary>The event at a position from <see cref="Head"/> to before <see cref="Tail"/>.</summary>

@@ -14,22 +14,22 @@ namespace FlowEngine.Market;
 ///                                             +--------------- snapshot connects --------------------+
 /// </code>
 /// A snapshot is loaded aside and becomes the book at its end, when the increments buffered since then connect with it:
-/// those it contains are dropped, the first one left builds on it, each builds on the one before. If they do not, the state
-/// stays, the book stays frozen as it was, and the next snapshot is tried. So a reader never sees half a snapshot, and while
-/// the state is Live the book equals the venue's at <see cref="VenueSequence"/>.
+/// those it contains are dropped, the first one left builds on it, each builds on the one before. If they do not, the
+/// state stays, the book stays frozen as it was, and the next snapshot is tried. So a reader never sees half a
+/// snapshot, and while the state is Live the book equals the venue's at <see cref="VenueSequence"/>.
 /// <para>
-/// What a snapshot must contain at least is kept as one number, the floor: the last sequence applied, the last one pushed out
-/// of the full buffer, and what a Gap event names (or, where it names none, the last increment seen). That also keeps half a
-/// venue event from being replayed.
+/// What a snapshot must contain at least is kept as one number, the floor: the last sequence applied, the last one
+/// pushed out of the full buffer, and what a Gap event names (or, where it names none, the last increment seen). That
+/// also keeps half a venue event from being replayed.
 /// </para>
 /// <para>
-/// Honest limits. Where a venue tells no predecessor (Id 0), a lost increment is only noticed when the feed says so with a Gap
-/// event. Where it has no sequence at all (0), the order of the stream is the only order: increments before SnapshotBegin are
-/// in the snapshot, later ones are not. A venue that restarts its sequence without a word is followed after
-/// three whole snapshots below the book, each at or above the last increment seen.
+/// Honest limits. Where a venue tells no predecessor (Id 0), a lost increment is only noticed when the feed says so
+/// with a Gap event. Where it has no sequence at all (0), the order of the stream is the only order: increments before
+/// SnapshotBegin are in the snapshot, later ones are not. A venue that restarts its sequence without a word is followed
+/// after three whole snapshots below the book, each at or above the last increment seen.
 /// </para>
-/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd copies one book and replays
-/// at most <see cref="BookOptions.BufferedEvents"/> events. Nothing is allocated after construction.
+/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd copies one book and
+/// replays at most <see cref="BookOptions.BufferedEvents"/> events. Nothing is allocated after construction.
 /// </summary>
 public sealed class InstrumentBook : IDisposable
 {
@@ -81,8 +81,8 @@ public sealed class InstrumentBook : IDisposable
     public ulong VenueSequence => _chain.Sequence;
 
     /// <summary>
-    /// Gap (also while waiting for the first snapshot), Halted, and the shape of what Bids and Asks hold: Crossed, Locked,
-    /// OneSided, Empty, PartialDepth. Meant to be read at event boundaries. O(1).
+    /// Gap (also while waiting for the first snapshot), Halted, and the shape of what Bids and Asks hold: Crossed,
+    /// Locked, OneSided, Empty, PartialDepth. Meant to be read at event boundaries. O(1).
     /// </summary>
     [Hot]
     public ValidityFlags Validity =>
@@ -95,6 +95,9 @@ public sealed class InstrumentBook : IDisposable
 
     /// <summary>Times the lost book became live again.</summary>
     public long Recoveries => _counters.Recoveries;
+
+    /// <summary>Whether no venue event is half applied.</summary>
+    internal bool IsBetweenEvents => !_chain.IsInProgress;
 
     /// <summary>Events buffered for the next snapshot.</summary>
     internal long Buffered => _buffer.Tail - _buffer.Head;
@@ -237,7 +240,7 @@ public sealed class InstrumentBook : IDisposable
 
         if (sequence == _chain.Sequence)
         {
-            _stage = _chain.IsInProgress ? SnapshotStage.Ignore : SnapshotStage.Compare;
+            _stage = SnapshotStage.Compare;
         }
         else
         {
@@ -300,6 +303,12 @@ public sealed class InstrumentBook : IDisposable
     {
         _counters.SnapshotsIgnored++;
         _olderSnapshots = 0;
+        if (_chain.IsInProgress)
+        {
+            // Half the event is applied and its rest may be lost: the snapshot has all of it.
+            return Connect() ? BookChange.Primed : BookChange.None;
+        }
+
         if (_book.IsSame(_loading))
         {
             return BookChange.None;
@@ -388,24 +397,14 @@ public sealed class InstrumentBook : IDisposable
         _book.CopyFrom(_loading);
         _buffer.Clear();
         _chain = chain;
+        _lastSeen = chain.Sequence;
         _floor = 0;
         _olderSnapshots = 0;
         _crossed.Reset();
-        CountLive();
+        _counters.Recoveries += State == BookState.Gap ? 1 : 0;
+        _counters.FirstSnapshots += State == BookState.WaitingForSnapshot ? 1 : 0;
         State = BookState.Live;
         return true;
-    }
-
-    private void CountLive()
-    {
-        if (State == BookState.Gap)
-        {
-            _counters.Recoveries++;
-        }
-        else if (State == BookState.WaitingForSnapshot)
-        {
-            _counters.FirstSnapshots++;
-        }
     }
 
     /// <summary>Freezes a live book.</summary>
@@ -419,10 +418,13 @@ public sealed class InstrumentBook : IDisposable
         _chain.Break();
         _olderSnapshots = 0;
         _crossed.Reset();
-        if (_stage is SnapshotStage.Compare or SnapshotStage.Restart)
+        _stage = _stage switch
         {
-            _stage = SnapshotStage.Ignore;
-        }
+            // It is of the sequence at which the book froze: just what is needed.
+            SnapshotStage.Compare => SnapshotStage.Load,
+            SnapshotStage.Restart => SnapshotStage.Ignore,
+            _ => _stage,
+        };
     }
 
     /// <summary>A venue event may end with something that is no increment: trades after their level changes.</summary>

@@ -7,29 +7,30 @@ namespace FlowEngine.Market;
 /// <summary>
 /// A book of price levels (L2): each side one run of native memory, ordered worst to best. Book thread only.
 /// <para>
-/// Idea. A book of some hundred levels is read far more often than it is searched, and changed within a few levels of the
-/// touch. So it is kept as what readers want, two dense arrays of (price, lots), best last: rank r is one subtraction, a
-/// signal over k levels is one forward walk over k × 16 bytes, and a change at the touch moves nothing.
+/// Idea. A book of some hundred levels is read far more often than it is searched, and changed within a few levels of
+/// the touch. So it is kept as what readers want, two dense arrays of (price, lots), best last: rank r is one
+/// subtraction, a signal over k levels is one forward walk over k × 16 bytes, and a change at the touch moves nothing.
 /// </para>
 /// <para>
-/// Invariants, checked by <see cref="BookCheck"/>: prices of a side strictly improve from worst to best; lots are more than 0;
-/// at most <see cref="LevelsPerSide"/> levels a side; and what is held is exact to its far end: the held levels of a side ARE
-/// the venue's best <c>Count</c> levels. The last one needs care when a side is full. The worse of (newcomer, worst held
-/// level) is then left out and its price becomes the side's horizon: from there on nothing is known. Every later change at or
-/// beyond the horizon is left out too and counted, although there may be room again, because levels between could be missing.
-/// So truncation never makes a held level wrong, it only makes the book shorter, down to empty if everything
-/// better than the horizon goes. <see cref="IsTruncated"/> (PARTIAL_DEPTH) stands until <see cref="Clear"/> or the next
-/// snapshot. Sides are not compared with one another: a book may be crossed between the events of one venue event.
+/// Invariants, checked by <see cref="BookCheck"/>: prices of a side strictly improve from worst to best; lots are more
+/// than 0; at most <see cref="LevelsPerSide"/> levels a side; and what is held is exact to its far end: the held levels
+/// of a side ARE the venue's best <c>Count</c> levels. The last one needs care when a side is full. The worse of
+/// (newcomer, worst held level) is then left out and its price becomes the side's horizon: from there on nothing is
+/// known. Every later change at or beyond the horizon is left out too and counted, although there may be room again,
+/// because levels between could be missing. So truncation never makes a held level wrong, it only makes the book
+/// shorter, down to empty if everything better than the horizon goes. <see cref="IsTruncated"/> (PARTIAL_DEPTH) stands
+/// until <see cref="Clear"/> or the next snapshot. Sides are not compared with one another: a book may be crossed
+/// between the events of one venue event.
 /// </para>
 /// <para>
-/// Costs, n levels a side: best O(1); change of a level within 8 of the touch one short scan; elsewhere a binary search,
-/// O(log n). Insert and delete move the shorter part of the side, 16 bytes a level, as one memmove. Evicting is O(1) beside
-/// the insert. Nothing is allocated after construction.
+/// Costs, n levels a side: best O(1); change of a level within 8 of the touch one short scan; elsewhere a binary
+/// search, O(log n). Insert and delete move the shorter part of the side, 16 bytes a level, as one memmove. Evicting is
+/// O(1) beside the insert. Nothing is allocated after construction.
 /// </para>
 /// <para>
-/// Bad cases: inserts in the middle of a deep side move up to n / 2 levels (1024 levels: 8 KB). Growth at one end only (a
-/// market that trends by its whole depth) recentres the array now and then: one move of n levels per n / 8 inserts or
-/// fewer. A snapshot in random order costs O(n²/4) level moves; sorted either way it moves nothing. A side of many
+/// Bad cases: inserts in the middle of a deep side move up to n / 2 levels (1024 levels: 8 KB). Growth at one end only
+/// (a market that trends by its whole depth) recentres the array now and then: one move of n levels per n / 8 inserts
+/// or fewer. A snapshot in random order costs O(n²/4) level moves; sorted either way it moves nothing. A side of many
 /// thousand levels wants another structure.
 /// </para>
 /// </summary>
@@ -98,7 +99,9 @@ public sealed unsafe class PriceLevelBook : IDisposable
     /// <summary>Bytes of native memory that such a book takes.</summary>
     public static long BytesFor(int levelsPerSide) => 2L * PriceLevelSide.SlotsFor(levelsPerSide) * sizeof(PriceLevel);
 
-    /// <summary>Applies a LevelSet, LevelDelta, LevelDelete, SnapshotLevel (as set) or Clear; other kinds change nothing.</summary>
+    /// <summary>
+    /// Applies a LevelSet, LevelDelta, LevelDelete, SnapshotLevel (as set) or Clear; other kinds change nothing.
+    /// </summary>
     /// <returns>Whether held levels changed.</returns>
     [Hot]
     public bool Apply(in MarketEvent e) => e.Kind switch
@@ -122,7 +125,9 @@ public sealed unsafe class PriceLevelBook : IDisposable
         return Count(side == Side.Bid ? _bids.Set(price, lots) : _asks.Set(price, lots));
     }
 
-    /// <summary>The level changes by <paramref name="lots"/>, is made if new and goes at 0 or less (less is counted).</summary>
+    /// <summary>
+    /// The level changes by <paramref name="lots"/>, is made if new and goes at 0 or less (less is counted).
+    /// </summary>
     [Hot]
     public bool Add(Side side, long price, long lots)
     {

@@ -12,10 +12,11 @@ namespace FlowEngine.Market;
 ///   | slack  | worst    ...        best |        slack        |
 ///   +--------+--------------------------+---------------------+
 /// </code>
-/// An insert or delete moves the shorter of its two parts, so that both the touch and the far end cost nothing: the touch is
-/// where trading happens, the far end where snapshots are filled (best to worst) and where a full side evicts.
-/// A price is compared as <c>price ^ mask</c> (mask 0 for bids, -1 for asks), which is larger the better the price is, for any
-/// long. See <see cref="PriceLevelBook"/> for the invariants. The storage belongs to the book; a default side holds nothing.
+/// An insert or delete moves the shorter of its two parts, so that both the touch and the far end cost nothing: the
+/// touch is where trading happens, the far end where snapshots are filled (best to worst) and where a full side evicts.
+/// A price is compared as <c>price ^ mask</c> (mask 0 for bids, -1 for asks), which is larger the better the price is,
+/// for any long. See <see cref="PriceLevelBook"/> for the invariants. The storage belongs to the book; a default side
+/// holds nothing.
 /// </summary>
 internal unsafe struct PriceLevelSide
 {
@@ -79,7 +80,9 @@ internal unsafe struct PriceLevelSide
         return Insert(index, key, new PriceLevel(price, lots));
     }
 
-    /// <summary>The level at <paramref name="price"/> changes by <paramref name="lots"/>; it goes at 0 or less.</summary>
+    /// <summary>
+    /// The level at <paramref name="price"/> changes by <paramref name="lots"/>; it goes at 0 or less.
+    /// </summary>
     [Hot]
     public LevelChange Add(long price, long lots)
     {
@@ -208,7 +211,8 @@ internal unsafe struct PriceLevelSide
             return LevelChange.BeyondDepth;
         }
 
-        // The side is full and the new level is better than its worst: that one goes, and with it all knowledge beyond it.
+        // The side is full and the new level is better than its worst: that one goes, and with it all knowledge beyond
+        // it.
         _horizon = _levels[_begin].Price ^ _mask;
         _begin++;
         _count--;

@@ -84,8 +84,8 @@ internal struct SequenceChain
     }
 
     /// <summary>
-    /// A venue event ended with something that is no increment and has no sequence (its trades): more parts may still come,
-    /// but they need not.
+    /// A venue event ended with something that is no increment and has no sequence (its trades): more parts may still
+    /// come, but they need not.
     /// </summary>
     [Hot]
     public void SeeEnd(ulong sequence)

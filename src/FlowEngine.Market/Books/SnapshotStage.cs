@@ -15,7 +15,9 @@ internal enum SnapshotStage : byte
     /// <summary>Kept aside to become the book.</summary>
     Load = 3,
 
-    /// <summary>The live book may be ahead of a venue that restarted its sequence: kept aside to become the book.</summary>
+    /// <summary>
+    /// The live book may be ahead of a venue that restarted its sequence: kept aside to become the book.
+    /// </summary>
     Restart = 4,
 
     /// <summary>A piece was bad or lost: the rest passes by.</summary>

@@ -212,10 +212,9 @@ internal sealed class GroupReaderEmitter
 
         if (!isFixed)
         {
-            if (!group.IsVersioned)
-                _code.Line("const int version = 0;");
             _code.Line("int position = stride;");
-            _parts.EmitWalk(group, "block", null, name => "_at" + name, null);
+            _parts.EmitWalk(
+                group, "block", null, name => "_at" + name, null, version: group.IsVersioned ? "version" : "0");
             _code.Line("_length = position;");
         }
 

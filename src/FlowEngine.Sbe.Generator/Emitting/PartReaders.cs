@@ -26,12 +26,12 @@ internal sealed class PartReaders
     /// </summary>
     public void EmitWalk(
         BlockPlan block, string start, string? available, Func<string, string>? target, string? onFailure,
-        string typePrefix = "")
+        string typePrefix = "", string version = "version")
     {
         foreach (var group in block.Groups)
         {
             var measure = $"{typePrefix}{group.GroupType}.Measure(ref Unsafe.Add(ref {start}, position), "
-                + $"{available ?? "int.MaxValue"}, version)";
+                + $"{available ?? "int.MaxValue"}, {version})";
             EmitPart(group.Name, group.Block.Notes.SinceVersion, [], measure, target, onFailure);
         }
 

@@ -6,7 +6,7 @@ public enum SbeRule
     /// <summary>No rule.</summary>
     None,
 
-    /// <summary>The file must be well-formed XML without a DTD.</summary>
+    /// <summary>The file must be well-formed XML; a DTD is not read, so its entities are unknown.</summary>
     MalformedXml = 1,
 
     /// <summary>The root must be <c>messageSchema</c> (or <c>types</c> in an included file).</summary>

@@ -101,6 +101,8 @@ internal sealed class EnumReader
         var name = _context.Required(element, "name");
         var notes = _context.Notes(element);
         var text = element.Value.Trim();
+        if (text.Length == 0 && element.Value.Length > 0 && encoding.Primitive == SbePrimitive.Char)
+            text = " "; // Some venues send a blank for "not applicable".
         if (!encoding.Primitive.TryParseValue(text, digitsAreCharacters: true, out var value))
         {
             _context.Report(SbeRule.EnumValue, element, $"'{text}' of '{name}' is no {encoding.Primitive.Name()}.");

@@ -31,11 +31,12 @@ internal sealed class SchemaReader
 
     private XElement? Load(string xml, string path)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+        // A DOCTYPE is skipped unread: no entity of it is ever expanded.
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
         try
         {
             using var reader = XmlReader.Create(new StringReader(xml), settings);
-            var document = XDocument.Load(reader, LoadOptions.SetLineInfo);
+            var document = XDocument.Load(reader, LoadOptions.SetLineInfo | LoadOptions.PreserveWhitespace);
             document.AddAnnotation(new SchemaPath(path));
             return document.Root;
         }
