@@ -96,6 +96,9 @@ public sealed unsafe class Image
         }
     }
 
+#pragma warning disable FE004 // One try per poll, outside the loop: no exception may leave the image entered.
+#pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
+
     /// <summary>Hands up to <paramref name="fragmentLimit"/> fragments of the current term to the handler.</summary>
     /// <returns>Fragments handed over.</returns>
     [Hot]
@@ -197,6 +200,8 @@ public sealed unsafe class Image
 
         return fragments;
     }
+
+#pragma warning restore FE004, FE005
 
     internal void Close()
     {

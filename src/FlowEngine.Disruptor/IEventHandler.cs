@@ -1,8 +1,8 @@
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// What a consumer does with events. All members run on the consumer's thread. Make it a struct: the processor is then
-/// compiled for it with direct calls; a class costs an interface call per event.
+/// What a consumer does with events. All members run on the consumer's thread. A struct, for which the processor is
+/// compiled with direct calls; one that holds an object can pass the calls on to it.
 /// </summary>
 public interface IEventHandler<T>
     where T : unmanaged

@@ -34,7 +34,8 @@ public sealed class RingLitmus(ITestOutputHelper output)
     [Fact]
     public void Message_passing_done_wrongly_is_noticed()
     {
-        // The same race with the slot written after it was published: if this is not caught, the test above proves nothing.
+        // The same race with the slot written after it was published: if this is not caught, the test above proves
+        // nothing.
         var outcomes = new Outcomes<Seen>();
         for (var attempt = 0; attempt < 100 && outcomes[Seen.CursorPassedSlotNotWritten] == 0; attempt++)
         {
@@ -193,7 +194,12 @@ public sealed class RingLitmus(ITestOutputHelper output)
         }
 
         var written = Volatile.Read(ref ring[sequence]) == sequence && (sequence > 0 || cursor >= 0);
-        return cursor >= sequence ? (written ? Seen.CursorPassedSlotWritten : Seen.CursorPassedSlotNotWritten) : (written ? Seen.CursorBeforeSlotWritten : Seen.CursorBeforeSlotBefore);
+        if (cursor < sequence)
+        {
+            return written ? Seen.CursorBeforeSlotWritten : Seen.CursorBeforeSlotBefore;
+        }
+
+        return written ? Seen.CursorPassedSlotWritten : Seen.CursorPassedSlotNotWritten;
     }
 
     private Outcomes<Slot> Overwriting(int capacity, int rounds, bool releaseFirst)

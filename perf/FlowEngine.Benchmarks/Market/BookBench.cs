@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Benchmarks.Market;
 
 /// <summary>
-/// Level changes on a book of 200 levels a side, against two <see cref="SortedDictionary{TKey,TValue}"/> fed the very same
-/// changes; after each change the best bid and ask are read, as a signal would. One operation is one change.
+/// Level changes on a book of 200 levels a side, against two <see cref="SortedDictionary{TKey,TValue}"/> fed the very
+/// same changes; after each change the best bid and ask are read, as a signal would. One operation is one change.
 /// </summary>
 [MemoryDiagnoser]
 public class BookBench : IDisposable

@@ -72,6 +72,20 @@ public sealed class InstrumentBookTests : IDisposable
     }
 
     [Fact]
+    public void Hole_among_the_buffered_increments_keeps_the_book_waiting()
+    {
+        Apply(Make.Bid(91, 1, 11, 10));
+        Apply(Make.Bid(93, 1, 13, 12)); // 12 is missing
+        Assert.Equal(BookChange.None, Snapshot(10, [(90, 1)], []));
+        Assert.Equal((BookState.WaitingForSnapshot, 1), (_book.State, Counters.SnapshotsUnconnected));
+        Expect([], []);
+
+        Assert.Equal(BookChange.Primed, Snapshot(12, [(92, 1)], []));
+        Assert.Equal(13UL, _book.VenueSequence);
+        Expect([(93, 1), (92, 1)], []);
+    }
+
+    [Fact]
     public void Increment_that_builds_on_the_book_is_applied()
     {
         Live(10);
