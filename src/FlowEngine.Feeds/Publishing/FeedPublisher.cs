@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FlowEngine.Aeron;
-using FlowEngine.Core;
 using FlowEngine.Core.Agents;
 using FlowEngine.Core.Time;
 using FlowEngine.Messages.MarketData;
@@ -8,9 +7,10 @@ using FlowEngine.Messages.MarketData;
 namespace FlowEngine.Feeds.Publishing;
 
 /// <summary>
-/// Publishes a packet source to Aeron, open loop: each packet is due by the schedule, whatever became of those before it, so
-/// after back pressure the publisher catches up and nothing is shifted or dropped. Packets longer than one frame are split:
-/// subscribers put them together with a <see cref="FragmentAssembler{THandler}"/>. Publishing thread; counters from any.
+/// Publishes a packet source to Aeron, open loop: each packet is due by the schedule, whatever became of those before
+/// it, so after back pressure the publisher catches up and nothing is shifted or dropped. Packets longer than one frame
+/// are split: subscribers put them together with a <see cref="FragmentAssembler{THandler}"/>. Publishing thread;
+/// counters from any.
 /// </summary>
 public sealed class FeedPublisher<TSource> : IAgent
     where TSource : IPacketSource
@@ -69,7 +69,6 @@ public sealed class FeedPublisher<TSource> : IAgent
     public long MaxLateNs { get; private set; }
 
     /// <inheritdoc/>
-    [Hot]
     public int DoWork(long nowNs)
     {
         if (_isDone || (!_isStarted && !TryStart(nowNs)))
@@ -103,13 +102,13 @@ public sealed class FeedPublisher<TSource> : IAgent
 
         if (_connectTimeoutNs > 0 && nowNs - _waitingSinceNs > _connectTimeoutNs)
         {
-            Fail($"no subscriber on {_publication.Channel} stream {_publication.StreamId} within {_options.ConnectTimeout}");
+            string where = $"{_publication.Channel} stream {_publication.StreamId}";
+            Fail($"no subscriber on {where} within {_options.ConnectTimeout}");
         }
 
         return false;
     }
 
-    [Hot]
     private bool TryLoad()
     {
         if (_pendingLength > 0)
@@ -143,7 +142,6 @@ public sealed class FeedPublisher<TSource> : IAgent
         return true;
     }
 
-    [Hot]
     private bool TrySend(long nowNs)
     {
         long result = _publication.Offer(_buffer.AsSpan(0, _pendingLength));

@@ -3,9 +3,10 @@ using FlowEngine.Market;
 namespace FlowEngine.Feeds.Simulation;
 
 /// <summary>
-/// A venue made up from a seed: books that trade in bursts (each event makes the next likelier for a moment), market orders
-/// that take levels, runs of forced orders, definitions every second, snapshots every few. Its packets are normalised and say
-/// when they are due; the same options give the same bytes on any machine. Never allocates after construction. One thread.
+/// A venue made up from a seed: books that trade in bursts (each event makes the next likelier for a moment), market
+/// orders that take levels, runs of forced orders, definitions every second, snapshots every few. Its packets are
+/// normalised and say when they are due; the same options give the same bytes on any machine. Never allocates after
+/// construction. One thread.
 /// </summary>
 public sealed class MarketSimulator : IPacketSource
 {
@@ -117,7 +118,8 @@ public sealed class MarketSimulator : IPacketSource
         }
 
         return VenueEnvelope.Write(
-            buffer, timeNs, FeedVenue.Simulator, port: 0, line: 0, FeedFormat.Normalised, _payload.AsSpan(0, messages.Length));
+            buffer, timeNs, FeedVenue.Simulator, port: 0, line: 0, FeedFormat.Normalised,
+                _payload.AsSpan(0, messages.Length));
     }
 
     private void WriteEvent(ref SimulatedMessages messages)

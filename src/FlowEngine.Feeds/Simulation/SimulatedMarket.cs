@@ -9,8 +9,8 @@ internal readonly record struct SimulatedPrint(long Price, long Lots);
 internal readonly record struct SimulatedChange(Side Side, long Price, long Lots);
 
 /// <summary>
-/// One instrument in motion. Each step is one venue event: orders join or leave a level, or a market order takes levels. The
-/// last step's prints and changes are what the packet tells. No allocation after construction.
+/// One instrument in motion. Each step is one venue event: orders join or leave a level, or a market order takes
+/// levels. The last step's prints and changes are what the packet tells. No allocation after construction.
 /// </summary>
 internal sealed class SimulatedMarket
 {

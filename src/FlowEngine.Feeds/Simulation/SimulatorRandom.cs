@@ -3,8 +3,8 @@ using System.Numerics;
 namespace FlowEngine.Feeds.Simulation;
 
 /// <summary>
-/// xoshiro256** seeded by SplitMix64 (Blackman and Vigna), and the distributions that the venue draws from. Uses only + - × /
-/// on doubles, whose last bit is the same everywhere; <c>Math.Log</c>'s is not.
+/// xoshiro256** seeded by SplitMix64 (Blackman and Vigna), and the distributions that the venue draws from. Uses only +
+/// - × / on doubles, whose last bit is the same everywhere; <c>Math.Log</c>'s is not.
 /// </summary>
 internal struct SimulatorRandom
 {
