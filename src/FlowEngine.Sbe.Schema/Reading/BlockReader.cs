@@ -145,7 +145,8 @@ internal sealed class BlockReader
         if (type is SbeScalarType { Presence: SbePresence.Constant })
             return null; // Reported where the type is declared.
         _context.Report(
-            SbeRule.ConstantWithoutValue, element, $"The constant '{name}' has no value: give a valueRef or a constant type.");
+            SbeRule.ConstantWithoutValue, element,
+            $"The constant '{name}' has no value: give a valueRef or a constant type.");
         return null;
     }
 
@@ -161,7 +162,8 @@ internal sealed class BlockReader
             return null;
         if (type is not SbeComposite dimension)
         {
-            _context.Report(SbeRule.DimensionMembers, element, $"The dimension '{typeName}' of '{name}' is no composite.");
+            _context.Report(
+                SbeRule.DimensionMembers, element, $"The dimension '{typeName}' of '{name}' is no composite.");
             return null;
         }
 
