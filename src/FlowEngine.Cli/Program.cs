@@ -1,1 +1,5 @@
-return 0;
+using FlowEngine.Cli;
+using FlowEngine.Cli.Frame;
+
+using var stop = StopSignal.OfProcess();
+return FlowEngineCli.Run(args, CommandOutput.OfProcess(), stop);

@@ -4,8 +4,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// One side of a book as signals see it: populated levels by rank, rank 0 the best. A view over the book's own storage, which
-/// is ordered worst to best so that changes at the touch move nothing. Book thread only; dead after the book's next change.
+/// One side of a book as signals see it: populated levels by rank, rank 0 the best. A view over the book's own storage,
+/// which is ordered worst to best so that changes at the touch move nothing. Book thread only; dead after the book's
+/// next change.
 /// </summary>
 public readonly ref struct BookSide
 {

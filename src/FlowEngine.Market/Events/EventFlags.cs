@@ -25,7 +25,9 @@ public enum EventFlags : ushort
     /// <summary>The trade was (also) a liquidation of the resting side.</summary>
     MakerLiquidation = 1 << 5,
 
-    /// <summary>Some of this venue event could not be represented (off-grid price, NaN, bad enum) and was left out.</summary>
+    /// <summary>
+    /// Some of this venue event could not be represented (off-grid price, NaN, bad enum) and was left out.
+    /// </summary>
     Damaged = 1 << 6,
 
     /// <summary>Not a print of the continuous market (block, combo, auction): no sign, no tick direction.</summary>

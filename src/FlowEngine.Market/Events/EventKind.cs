@@ -6,7 +6,9 @@ public enum EventKind : byte
     /// <summary>Not an event: a slot that was never written.</summary>
     None = 0,
 
-    /// <summary>Price level now holds Quantity lots in all; 0 lots is refused, deletions are <see cref="LevelDelete"/>.</summary>
+    /// <summary>
+    /// Price level now holds Quantity lots in all; 0 lots is refused, deletions are <see cref="LevelDelete"/>.
+    /// </summary>
     LevelSet = 1,
 
     /// <summary>Price level changes by Quantity lots (signed).</summary>
@@ -30,7 +32,9 @@ public enum EventKind : byte
     /// <summary>A trade; Side is the aggressor's, Id the venue's trade id.</summary>
     Trade = 8,
 
-    /// <summary>A forced trade; Side is that of the liquidation order (sell: a long was liquidated), Id the trade id.</summary>
+    /// <summary>
+    /// A forced trade; Side is that of the liquidation order (sell: a long was liquidated), Id the trade id.
+    /// </summary>
     Liquidation = 9,
 
     /// <summary>Mark price, Price in 1e-9.</summary>
@@ -79,8 +83,11 @@ public enum EventKind : byte
     ParameterEnd = 24,
 
     /// <summary>
-    /// The venue's own word on its best level (Side, Price, Quantity; 0 lots: side is empty). Never changes the book: it is
-    /// what the book is checked against.
+    /// The venue's own word on its best level (Side, Price, Quantity; 0 lots: side is empty). Never changes the book:
+    /// it is what the book is checked against.
     /// </summary>
     BestLevel = 25,
+
+    /// <summary>Some input of this instrument was refused; Id holds the reason.</summary>
+    Damaged = 26,
 }

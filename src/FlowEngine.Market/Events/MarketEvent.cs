@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// One thing that happened, in integers: the only currency between ingress and the engine. One cache line, blittable; the
-/// same 64 bytes travel the ring and the journal.
+/// One thing that happened, in integers: the only currency between ingress and the engine. One cache line, blittable;
+/// the same 64 bytes travel the ring and the journal.
 /// <code>
 ///  0        4    5    6       8        16         24   32              40          48            56
 /// +--------+----+----+-------+--------+----------+----+---------------+-----------+-------------+---------+
@@ -34,7 +34,9 @@ public struct MarketEvent
     [FieldOffset(6)]
     public EventFlags Flags;
 
-    /// <summary>Price quanta (book, trades); 1e-9 fixed point (mark, index, funding); value bits (parameters).</summary>
+    /// <summary>
+    /// Price quanta (book, trades); 1e-9 fixed point (mark, index, funding); value bits (parameters).
+    /// </summary>
     [FieldOffset(8)]
     public long Price;
 
@@ -43,8 +45,8 @@ public struct MarketEvent
     public long Quantity;
 
     /// <summary>
-    /// Order or trade id. For level events and SnapshotBegin: the venue sequence of this instrument that the change builds on
-    /// (its predecessor), 0 where the venue tells none.
+    /// Order or trade id. For level events and SnapshotBegin: the venue sequence of this instrument that the change
+    /// builds on (its predecessor), 0 where the venue tells none.
     /// </summary>
     [FieldOffset(24)]
     public ulong Id;

@@ -1,6 +1,8 @@
 namespace FlowEngine.Market;
 
-/// <summary>What a consumer must know before it trusts a value (signals.md 0.4). The bits are those of <c>signals.xml</c>.</summary>
+/// <summary>
+/// What a consumer must know before it trusts a value (signals.md 0.4). The bits are those of <c>signals.xml</c>.
+/// </summary>
 [Flags]
 public enum ValidityFlags : uint
 {

@@ -7,6 +7,8 @@ public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
 {
     private const int MaxExponent = 18;
     private const int MaxDigits = 15;
+    // Reading a short decimal and scaling it round twice: two units in the last place.
+    private const double Rounding = 4.5e-16;
 
     /// <summary>One.</summary>
     public static DecimalScale One => new(1, 0);
@@ -47,7 +49,7 @@ public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
         for (var exponent = 0; exponent <= MaxExponent; exponent++)
         {
             double rounded = Math.Round(scaled);
-            if (rounded >= 1 && rounded < 1e15 && Math.Abs(scaled - rounded) <= 1e-9 * rounded)
+            if (rounded >= 1 && rounded < 1e15 && Math.Abs(scaled - rounded) <= Rounding * rounded)
             {
                 scale = new DecimalScale((long)rounded, (sbyte)-exponent);
                 return true;

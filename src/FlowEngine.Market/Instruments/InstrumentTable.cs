@@ -1,8 +1,8 @@
 namespace FlowEngine.Market;
 
 /// <summary>
-/// All instruments of an engine by dense id. Ingress appends and then publishes <see cref="EventKind.InstrumentDefined"/>;
-/// whoever has seen that event may read the record. Nothing is ever removed.
+/// All instruments of an engine by dense id. Ingress appends and then publishes
+/// <see cref="EventKind.InstrumentDefined"/>; whoever has seen that event may read the record. Nothing is ever removed.
 /// </summary>
 public sealed class InstrumentTable
 {

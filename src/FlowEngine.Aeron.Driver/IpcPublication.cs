@@ -1,0 +1,395 @@
+using FlowEngine.Aeron.Logs;
+using FlowEngine.Core.Counters;
+
+namespace FlowEngine.Aeron.Driver;
+
+/// <summary>
+/// An IPC stream of one session. The conductor moves the publisher's limit a window ahead of the slowest subscriber and zeroes what all
+/// have read: terms must be zero before they are written again. Conductor's thread.
+/// </summary>
+internal sealed unsafe class IpcPublication
+{
+    private readonly LogBuffers _log;
+    private readonly AtomicCounter _publisherLimit;
+    private readonly AtomicCounter _publisherPosition;
+    private readonly List<SubscriberPosition> _subscribers = [];
+    private readonly int _window;
+    private readonly int _tripGain;
+    private long _tripLimit;
+    private long _cleanPosition;
+    private long _lastConsumerPosition;
+    private long _consumerChangedNs;
+
+    public IpcPublication(
+        LogBuffers log,
+        IpcParameters parameters,
+        int sessionId,
+        int streamId,
+        bool isExclusive,
+        AtomicCounter publisherPosition,
+        AtomicCounter publisherLimit,
+        long nowNs)
+    {
+        _log = log;
+        Parameters = parameters;
+        SessionId = sessionId;
+        StreamId = streamId;
+        IsExclusive = isExclusive;
+        _publisherPosition = publisherPosition;
+        _publisherLimit = publisherLimit;
+        _window = parameters.WindowLength;
+        _tripGain = _window / 8;
+        var start = log.ProducerPosition();
+        _tripLimit = start;
+        _cleanPosition = start;
+        ConsumerPosition = start;
+        _lastConsumerPosition = start;
+        _consumerChangedNs = nowNs;
+        _publisherPosition.Set(start);
+        _publisherLimit.Set(start);
+    }
+
+    public IpcParameters Parameters { get; }
+
+    public int SessionId { get; }
+
+    public int StreamId { get; }
+
+    public bool IsExclusive { get; }
+
+    public long RegistrationId => _log.CorrelationId;
+
+    public string LogPath => _log.Path;
+
+    public long LogLength => _log.Length;
+
+    public int MtuLength => _log.MtuLength;
+
+    public int InitialTermId => _log.InitialTermId;
+
+    public int LimitCounterId => _publisherLimit.Id;
+
+    public int PositionCounterId => _publisherPosition.Id;
+
+    /// <summary>How many registrations publish here.</summary>
+    public int References { get; set; }
+
+    public PublicationState State { get; private set; } = PublicationState.Active;
+
+    /// <summary>Highest position a subscriber has read.</summary>
+    public long ConsumerPosition { get; private set; }
+
+    public long ProducerPosition => _log.ProducerPosition();
+
+    public IReadOnlyList<SubscriberPosition> Subscribers => _subscribers;
+
+    /// <summary>Where a subscriber that comes now starts: with the slowest of the others.</summary>
+    public long JoinPosition
+    {
+        get
+        {
+            var position = ConsumerPosition;
+            foreach (var subscriber in _subscribers)
+            {
+                if (subscriber.IsCounted)
+                {
+                    position = Math.Min(position, subscriber.Position.Get());
+                }
+            }
+
+            return position;
+        }
+    }
+
+    public void Link(SubscriberPosition subscriber, long nowNs)
+    {
+        subscriber.Enter(SubscriberState.Active, nowNs);
+        _subscribers.Add(subscriber);
+        _log.IsConnected = true;
+    }
+
+    public SubscriberPosition? Unlink(IpcSubscription subscription)
+    {
+        var subscriber = _subscribers.Find(candidate => candidate.Subscription == subscription);
+        if (subscriber is not null)
+        {
+            // What it has read stays read, though it is no longer asked.
+            ConsumerPosition = Math.Max(ConsumerPosition, subscriber.Position.Get());
+            _subscribers.Remove(subscriber);
+            _log.IsConnected = HasCounted() && State == PublicationState.Active;
+        }
+
+        return subscriber;
+    }
+
+    public void UnlinkAll() => _subscribers.Clear();
+
+    /// <summary>Positions, limit, cleaning and untethered subscribers: every duty cycle.</summary>
+    public int Update(long nowNs, IImageEvents events)
+    {
+        if (State != PublicationState.Active)
+        {
+            return 0;
+        }
+
+        _publisherPosition.Set(_log.ProducerPosition());
+        var min = long.MaxValue;
+        var max = ConsumerPosition;
+        var hasUntethered = false;
+        foreach (var subscriber in _subscribers)
+        {
+            hasUntethered |= !subscriber.IsTether;
+            if (subscriber.IsCounted)
+            {
+                // Pairs with the release of the position in Image.
+                var position = subscriber.Position.Get();
+                min = Math.Min(min, position);
+                max = Math.Max(max, position);
+            }
+        }
+
+        ConsumerPosition = max;
+        if (hasUntethered)
+        {
+            UpdateUntethered(max, nowNs, events);
+        }
+
+        return min == long.MaxValue ? StopPublisher() : RaiseLimit(min);
+    }
+
+    /// <summary>Life cycle and dead publishers: every timer tick.</summary>
+    /// <returns>Whether a dead publisher's hole was filled.</returns>
+    public bool OnTimer(long nowNs, long unblockTimeoutNs, IImageEvents events)
+    {
+        switch (State)
+        {
+            case PublicationState.Active:
+                _log.IsConnected = HasCounted();
+                return CheckForBlockedPublisher(nowNs, unblockTimeoutNs);
+
+            case PublicationState.Draining:
+                if (IsDrained())
+                {
+                    EnterLinger(events);
+                    return false;
+                }
+
+                return LogUnblocker.Unblock(_log, DrainPosition());
+
+            case PublicationState.Linger:
+                State = PublicationState.Done;
+                return false;
+
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The last publisher has gone: subscribers may read to the end.</summary>
+    public void EnterDraining()
+    {
+        var end = _log.ProducerPosition();
+        _publisherPosition.Set(end);
+        _publisherLimit.Set(end);
+        _log.EndOfStreamPosition = end;
+        State = PublicationState.Draining;
+    }
+
+    /// <summary>The publisher takes the stream away at once.</summary>
+    public void Revoke(IImageEvents events)
+    {
+        _log.IsRevoked = true;
+        EnterDraining();
+        _log.IsConnected = false;
+        EnterLinger(events);
+    }
+
+    /// <summary>Unmaps and deletes the log.</summary>
+    public void Release()
+    {
+        _log.Dispose();
+        File.Delete(LogPath);
+    }
+
+    private void EnterLinger(IImageEvents events)
+    {
+        State = PublicationState.Linger;
+        _log.IsConnected = false;
+        foreach (var subscriber in _subscribers)
+        {
+            if (subscriber.State == SubscriberState.Active)
+            {
+                events.OnUnavailable(this, subscriber);
+            }
+        }
+    }
+
+    private int StopPublisher()
+    {
+        if (_publisherLimit.GetPlain() <= ConsumerPosition)
+        {
+            return 0;
+        }
+
+        _tripLimit = ConsumerPosition;
+        _publisherLimit.Set(ConsumerPosition);
+        Clean(ConsumerPosition);
+        return 1;
+    }
+
+    private int RaiseLimit(long min)
+    {
+        var limit = min + _window;
+        if (limit <= _tripLimit)
+        {
+            return 0;
+        }
+
+        Clean(min);
+
+        // Pairs with the acquire in publications: the terms they may write now are seen clean.
+        _publisherLimit.Set(limit);
+        _tripLimit = limit + _tripGain;
+        return 1;
+    }
+
+    private void Clean(long position)
+    {
+        while (_cleanPosition < position)
+        {
+            var offset = (int)_cleanPosition & (_log.TermLength - 1);
+            var partition = (int)((_cleanPosition >> _log.PositionBitsToShift) % LogBufferDescriptor.PartitionCount);
+            var length = (int)Math.Min(position - _cleanPosition, _log.TermLength - offset);
+            var start = _log.Term(partition) + offset;
+            new Span<byte>(start + sizeof(long), length - sizeof(long)).Clear();
+
+            // The frame length goes last: readers and unblocker take a zero length for clean behind it.
+            Volatile.Write(ref *(long*)start, 0);
+            _cleanPosition += length;
+        }
+    }
+
+    private void UpdateUntethered(long max, long nowNs, IImageEvents events)
+    {
+        var windowLimit = max - _window + (_window / 4);
+        foreach (var subscriber in _subscribers)
+        {
+            var parameters = subscriber.Subscription.Parameters;
+            if (subscriber.IsTether)
+            {
+                continue;
+            }
+
+            switch (subscriber.State)
+            {
+                case SubscriberState.Active:
+                    if (subscriber.Position.Get() > windowLimit)
+                    {
+                        subscriber.SinceNs = nowNs;
+                    }
+                    else if (nowNs - subscriber.SinceNs > parameters.UntetheredWindowLimitNs)
+                    {
+                        subscriber.Enter(SubscriberState.Linger, nowNs);
+                        events.OnUnavailable(this, subscriber);
+                    }
+
+                    break;
+
+                case SubscriberState.Linger:
+                    if (nowNs - subscriber.SinceNs > parameters.UntetheredLingerNs)
+                    {
+                        subscriber.Enter(SubscriberState.Resting, nowNs);
+                        _log.IsConnected = HasCounted();
+                    }
+
+                    break;
+
+                default:
+                    if (nowNs - subscriber.SinceNs > parameters.UntetheredRestingNs)
+                    {
+                        subscriber.Position.Set(JoinPosition);
+                        subscriber.Enter(SubscriberState.Active, nowNs);
+                        _log.IsConnected = true;
+                        events.OnAvailable(this, subscriber);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private bool CheckForBlockedPublisher(long nowNs, long unblockTimeoutNs)
+    {
+        if (IsExclusive || ConsumerPosition != _lastConsumerPosition || _log.ProducerPosition() <= ConsumerPosition)
+        {
+            _lastConsumerPosition = ConsumerPosition;
+            _consumerChangedNs = nowNs;
+            return false;
+        }
+
+        return nowNs - _consumerChangedNs > unblockTimeoutNs && LogUnblocker.Unblock(_log, ConsumerPosition);
+    }
+
+    private bool IsDrained()
+    {
+        var end = _log.EndOfStreamPosition;
+        foreach (var subscriber in _subscribers)
+        {
+            if (subscriber.IsCounted && subscriber.Position.Get() < end)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private long DrainPosition()
+    {
+        foreach (var subscriber in _subscribers)
+        {
+            if (subscriber.IsCounted)
+            {
+                ConsumerPosition = Math.Max(ConsumerPosition, subscriber.Position.Get());
+            }
+        }
+
+        return ConsumerPosition;
+    }
+
+    private bool HasCounted()
+    {
+        foreach (var subscriber in _subscribers)
+        {
+            if (subscriber.IsCounted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Life of a publication.</summary>
+internal enum PublicationState
+{
+    Active,
+
+    /// <summary>No publisher; subscribers read on.</summary>
+    Draining,
+
+    /// <summary>Images were taken away.</summary>
+    Linger,
+
+    /// <summary>To be deleted.</summary>
+    Done,
+}
+
+/// <summary>Who tells clients that an image comes or goes.</summary>
+internal interface IImageEvents
+{
+    void OnAvailable(IpcPublication publication, SubscriberPosition subscriber);
+
+    void OnUnavailable(IpcPublication publication, SubscriberPosition subscriber);
+}

@@ -1,0 +1,130 @@
+using FlowEngine.Aeron.Control;
+using FlowEngine.Aeron.Logs;
+using FlowEngine.Core.Time;
+
+namespace FlowEngine.Aeron.Driver;
+
+/// <summary>Settings of a driver. Defaults are Aeron's.</summary>
+public sealed record MediaDriverContext
+{
+    /// <summary>Directory of the driver's files; deleted files are only those a driver makes.</summary>
+    public string Directory { get; init; } = AeronContext.DefaultDirectory;
+
+    /// <summary>Bytes of a term of IPC streams: power of two, 64 KiB to 1 GiB.</summary>
+    public int IpcTermBufferLength { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Longest frame of IPC streams: multiple of 32, to 65504.</summary>
+    public int IpcMtuLength { get; init; } = 1408;
+
+    /// <summary>How far an IPC publisher may run ahead of its slowest subscriber, bytes; 0 is half a term.</summary>
+    public int IpcPublicationWindowLength { get; init; }
+
+    /// <summary>Whether log files take memory only where they are written.</summary>
+    public bool TermBufferSparse { get; init; } = true;
+
+    /// <summary>How long a client may be silent.</summary>
+    public long ClientLivenessTimeoutNs { get; init; } = 10_000_000_000;
+
+    /// <summary>How old another driver's heartbeat must be to take it for dead.</summary>
+    public long DriverTimeoutNs { get; init; } = 10_000_000_000;
+
+    /// <summary>Stored in the logs; IPC streams do not wait for it.</summary>
+    public long PublicationLingerTimeoutNs { get; init; } = 5_000_000_000;
+
+    /// <summary>How long subscribers wait behind an open claim before its publisher is taken for dead.</summary>
+    public long PublicationUnblockTimeoutNs { get; init; } = 15_000_000_000;
+
+    /// <summary>How long an untethered subscriber may be nearly a window behind before its image is taken away.</summary>
+    public long UntetheredWindowLimitTimeoutNs { get; init; } = 5_000_000_000;
+
+    /// <summary>How long it then still counts, while it lets go of the image; null is the window limit timeout.</summary>
+    public long? UntetheredLingerTimeoutNs { get; init; }
+
+    /// <summary>How long it then rests before it is joined again.</summary>
+    public long UntetheredRestingTimeoutNs { get; init; } = 10_000_000_000;
+
+    /// <summary>Pace of heartbeats, liveness checks and life cycles.</summary>
+    public long TimerIntervalNs { get; init; } = 1_000_000_000;
+
+    /// <summary>How long the id of a freed counter rests.</summary>
+    public long CounterFreeToReuseTimeoutNs { get; init; } = 1_000_000_000;
+
+    /// <summary>Bytes of counter values, 128 a counter; metadata takes four times as much.</summary>
+    public int CounterBufferLength { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of the error log.</summary>
+    public int ErrorBufferLength { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of the command ring without its trailer: power of two, 1 MiB or more.</summary>
+    public int ToDriverBufferLength { get; init; } = 1024 * 1024;
+
+    /// <summary>Bytes of the response buffer without its trailer: power of two, 1 MiB or more.</summary>
+    public int ToClientsBufferLength { get; init; } = 1024 * 1024;
+
+    /// <summary>Page that file lengths are rounded up to.</summary>
+    public int FilePageSize { get; init; } = 4096;
+
+    /// <summary>Deletes a previous driver's files without asking whether it is alive.</summary>
+    public bool DeleteDirectoryOnStart { get; init; }
+
+    /// <summary>Deletes the files at the end.</summary>
+    public bool DeleteDirectoryOnShutdown { get; init; }
+
+    /// <summary>Whether the caller steps <see cref="MediaDriver.ConductorAgent"/>; otherwise the driver has a thread.</summary>
+    public bool UseInvoker { get; init; }
+
+    /// <summary>Clock of the conductor.</summary>
+    public IClock Clock { get; init; } = SystemClock.Instance;
+
+    /// <summary>Seed of session and initial term ids; null takes one from the system.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Called on the conductor's thread with errors, besides the error log.</summary>
+    public Action<Exception>? ErrorHandler { get; init; }
+
+    internal CncLengths CncLengths => new()
+    {
+        ToDriver = ToDriverBufferLength + ManyToOneRing.TrailerLength,
+        ToClients = ToClientsBufferLength + BroadcastTransmitter.TrailerLength,
+        CounterValues = CounterBufferLength,
+        ErrorLog = ErrorBufferLength,
+        FilePageSize = FilePageSize,
+    };
+
+    internal void Validate()
+    {
+        const int MinRing = 1024 * 1024;
+        Require(
+            LogBufferDescriptor.IsTermLength(IpcTermBufferLength),
+            nameof(IpcTermBufferLength),
+            IpcTermBufferLength,
+            "a power of two from 64 KiB to 1 GiB");
+        Require(IpcParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(IsPow2(ToDriverBufferLength, MinRing), nameof(ToDriverBufferLength), ToDriverBufferLength, "2^n, 1 MiB or more");
+        Require(
+            IsPow2(ToClientsBufferLength, MinRing), nameof(ToClientsBufferLength), ToClientsBufferLength, "2^n, 1 MiB or more");
+        Require(
+            CounterBufferLength is >= MinRing and <= 500 * MinRing && CounterBufferLength % 128 == 0,
+            nameof(CounterBufferLength),
+            CounterBufferLength,
+            "1 MiB to 500 MiB, a multiple of 128");
+        Require(
+            ErrorBufferLength >= MinRing && ErrorBufferLength % 8 == 0,
+            nameof(ErrorBufferLength),
+            ErrorBufferLength,
+            "1 MiB or more, a multiple of 8");
+        Require(IsPow2(FilePageSize, 4096), nameof(FilePageSize), FilePageSize, "2^n, 4 KiB or more");
+        Require(
+            CncLengths.FileLength <= int.MaxValue, nameof(CounterBufferLength), CounterBufferLength, "less: the CnC file exceeds 2 GiB");
+    }
+
+    private static bool IsPow2(int value, int min) => value >= min && System.Numerics.BitOperations.IsPow2(value);
+
+    private static void Require(bool holds, string name, object value, string range)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}");
+        }
+    }
+}

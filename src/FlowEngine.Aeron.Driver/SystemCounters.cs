@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using FlowEngine.Core.Counters;
+
+namespace FlowEngine.Aeron.Driver;
+
+/// <summary>
+/// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system counter id.
+/// Those of the network stay 0.
+/// </summary>
+internal sealed class SystemCounters
+{
+    /// <summary>Type of system counters.</summary>
+    public const int TypeId = 0;
+
+    private const int ErrorsId = 15;
+    private const int UnblockedPublicationsId = 19;
+    private const int UnblockedCommandsId = 20;
+    private const int ClientTimeoutsId = 24;
+    private const int ConductorMaxCycleId = 26;
+    private const int ConductorExceededId = 27;
+    private const int AeronVersionId = 34;
+    private const int BytesMappedId = 35;
+    private const int PublicationsRevokedId = 40;
+    private const int ImagesRevokedId = 41;
+    private const int ControlProtocolId = 43;
+    private const long CycleThresholdNs = 100_000_000;
+
+    private static readonly string[] s_labels =
+    [
+        "Bytes sent",
+        "Bytes received",
+        "Failed offers to ReceiverProxy",
+        "Failed offers to SenderProxy",
+        "Failed offers to DriverConductorProxy",
+        "NAKs sent",
+        "NAKs received",
+        "Status Messages sent",
+        "Status Messages received",
+        "Heartbeats sent",
+        "Heartbeats received",
+        "Retransmits sent",
+        "Flow control under runs",
+        "Flow control over runs",
+        "Invalid packets",
+        $"Errors: version={DriverVersion.Text} commit={DriverVersion.Commit}",
+        "Short sends",
+        "Failed attempts to free log buffers",
+        "Sender flow control limits, i.e. back-pressure events",
+        "Unblocked Publications",
+        "Unblocked Control Commands",
+        "Possible TTL Asymmetry",
+        "ControllableIdleStrategy status",
+        "Loss gap fills",
+        "Client liveness timeouts",
+        "Resolution changes: driverName=",
+        "Conductor max cycle time doing its work in ns: SHARED",
+        "Conductor work cycle exceeded threshold count: threshold=100ms SHARED",
+        "Sender max cycle time doing its work in ns: SHARED",
+        "Sender work cycle exceeded threshold count: threshold=100ms SHARED",
+        "Receiver max cycle time doing its work in ns: SHARED",
+        "Receiver work cycle exceeded threshold count: threshold=100ms SHARED",
+        "NameResolver max time in ns",
+        "NameResolver exceeded threshold count: threshold=5s",
+        $"Aeron software: version={DriverVersion.Text} commit={DriverVersion.Commit}",
+        "Bytes currently mapped",
+        "Retransmitted bytes",
+        "Retransmit Pool Overflow count",
+        "Error Frames received",
+        "Error Frames sent",
+        "Publications Revoked",
+        "Publication Images Revoked",
+        "Images rejected",
+        "Control protocol version",
+        "Status Messages rejected",
+        "Failed offers to NativeResourceAgentProxy",
+    ];
+
+    private readonly CountersManager _counters;
+
+    public SystemCounters(CountersManager counters)
+    {
+        _counters = counters;
+        Span<byte> key = stackalloc byte[sizeof(int)];
+        for (var id = 0; id < s_labels.Length; id++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(key, id);
+            counters.Allocate(TypeId, key, s_labels[id], registrationId: id, ownerId: -1);
+        }
+
+        counters.Counter(AeronVersionId).Set(DriverVersion.Semantic);
+        counters.Counter(ControlProtocolId).Set(DriverVersion.ControlProtocol);
+    }
+
+    public AtomicCounter Errors => _counters.Counter(ErrorsId);
+
+    public AtomicCounter UnblockedPublications => _counters.Counter(UnblockedPublicationsId);
+
+    public AtomicCounter UnblockedCommands => _counters.Counter(UnblockedCommandsId);
+
+    public AtomicCounter ClientTimeouts => _counters.Counter(ClientTimeoutsId);
+
+    public AtomicCounter BytesMapped => _counters.Counter(BytesMappedId);
+
+    public AtomicCounter PublicationsRevoked => _counters.Counter(PublicationsRevokedId);
+
+    public AtomicCounter ImagesRevoked => _counters.Counter(ImagesRevokedId);
+
+    /// <summary>Records how long a duty cycle took.</summary>
+    public void OnCycle(long durationNs)
+    {
+        _counters.Counter(ConductorMaxCycleId).ProposeMax(durationNs);
+        if (durationNs > CycleThresholdNs)
+        {
+            _counters.Counter(ConductorExceededId).Increment();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using FlowEngine.Feeds;
+using FlowEngine.Feeds.Captures;
+
+namespace FlowEngine.Cli.Feed;
+
+/// <summary>
+/// Another source without some of its packets, for tests of recovery; counts what the source had to leave out itself.
+/// </summary>
+internal sealed class FeedSource : IPacketSource, IDisposable
+{
+    private readonly IPacketSource _source;
+    private readonly HashSet<long> _leaveOut;
+    private readonly CaptureSource? _captures;
+    private readonly List<CaptureStatistics> _statistics = [];
+    private long _number;
+
+    /// <summary>A source that owns <paramref name="source"/>.</summary>
+    /// <param name="source">Where packets come from.</param>
+    /// <param name="leaveOut">Numbers of packets to leave out; the first packet is 1.</param>
+    public FeedSource(IPacketSource source, IEnumerable<long> leaveOut)
+    {
+        _source = source;
+        _leaveOut = [.. leaveOut];
+        _captures = source as CaptureSource;
+        NoteFile();
+    }
+
+    /// <inheritdoc/>
+    public int MaxPacketLength => _source.MaxPacketLength;
+
+    /// <summary>Packets left out.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Packets of which the captures kept only the start.</summary>
+    public long Truncated => _statistics.Sum(file => file.Truncated);
+
+    /// <inheritdoc/>
+    public int NextPacket(Span<byte> buffer, out long dueTimeOffsetNs)
+    {
+        while (true)
+        {
+            var length = _source.NextPacket(buffer, out dueTimeOffsetNs);
+            NoteFile();
+            if (length == 0 || !_leaveOut.Contains(++_number))
+            {
+                return length;
+            }
+
+            Skipped++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _captures?.Dispose();
+
+    private void NoteFile()
+    {
+        if (_captures is not null && (_statistics.Count == 0 || _statistics[^1] != _captures.File.Statistics))
+        {
+            _statistics.Add(_captures.File.Statistics);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using FlowEngine.Aeron;
+using FlowEngine.Core;
+using FlowEngine.Messages.Signals;
+
+namespace FlowEngine.Client;
+
+/// <summary>
+/// Typed view of the signal stream: decodes messages, keeps the instrument directory, and counts what was received, conflated and lost.
+/// Allocates only when an instrument becomes known. One polling thread.
+/// </summary>
+public sealed class SignalSubscription : IFragmentHandler
+{
+    private const int InitialInstruments = 1024;
+
+    // An id beyond this is a broken message, not a market.
+    private const int MaxInstruments = 1_000_000;
+
+    private readonly Subscription _subscription;
+    private readonly SignalHandler _handler;
+    private readonly Dictionary<int, SignalInstrument> _instruments = [];
+    private readonly SequenceTracker _tracker = new(InitialInstruments);
+    private SignalSubscription _self;
+
+    /// <summary>A view over an Aeron subscription of the signal stream.</summary>
+    public SignalSubscription(Subscription subscription, SignalHandler handler)
+    {
+        _subscription = subscription;
+        _handler = handler;
+        _self = this;
+    }
+
+    /// <summary>Instruments known so far by id, in the running epoch.</summary>
+    public IReadOnlyDictionary<int, SignalInstrument> Instruments => _instruments;
+
+    /// <summary>The engine's epoch; 0 before the first message.</summary>
+    public ulong Epoch { get; private set; }
+
+    /// <summary>New values received; repeats for late joiners are not counted.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Repeats received.</summary>
+    public long Repeats { get; private set; }
+
+    /// <summary>Values that newer ones replaced unsent.</summary>
+    public long Conflated { get; private set; }
+
+    /// <summary>Messages lost on the way.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Messages that are not of this schema, or broken.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Whether an engine publishes.</summary>
+    public bool IsConnected => _subscription.IsConnected;
+
+    /// <summary>Reads what is there, at most <paramref name="fragmentLimit"/> messages, and calls the handler.</summary>
+    /// <returns>Messages read.</returns>
+    [Hot]
+    public int Poll(int fragmentLimit) => _subscription.Poll(ref _self, fragmentLimit);
+
+    /// <summary>Forgets positions after the subscription got a new image: what was missed meanwhile is not loss.</summary>
+    public void Rejoined() => _tracker.Clear();
+
+    /// <inheritdoc/>
+    [Hot]
+    public void OnFragment(ReadOnlySpan<byte> payload, in FragmentHeader header)
+    {
+        if (!MessageHeaderReader.TryWrap(payload, out var message) || message.SchemaId != SchemaInfo.Id)
+        {
+            Unreadable++;
+            return;
+        }
+
+        switch (message.TemplateId)
+        {
+            case TopOfBookReader.TemplateId when TopOfBookReader.TryWrap(payload, out var topOfBook):
+                Accept(topOfBook.Provenance);
+                _handler.OnTopOfBook(in topOfBook);
+                break;
+            case PressureReader.TemplateId when PressureReader.TryWrap(payload, out var pressure):
+                Accept(pressure.Provenance);
+                _handler.OnPressure(in pressure);
+                break;
+            case ImpactReader.TemplateId when ImpactReader.TryWrap(payload, out var impact):
+                Accept(impact.Provenance);
+                _handler.OnImpact(in impact);
+                break;
+            case LiquidityReader.TemplateId when LiquidityReader.TryWrap(payload, out var liquidity):
+                Accept(liquidity.Provenance);
+                _handler.OnLiquidity(in liquidity);
+                break;
+            case CascadeReader.TemplateId when CascadeReader.TryWrap(payload, out var cascade):
+                Accept(cascade.Provenance);
+                _handler.OnCascade(in cascade);
+                break;
+            case InstrumentDirectoryReader.TemplateId when InstrumentDirectoryReader.TryWrap(payload, out var entry):
+                OnDirectory(in entry);
+                break;
+            case EngineStatusReader.TemplateId when EngineStatusReader.TryWrap(payload, out var status):
+                OnEpoch(status.Epoch);
+                _handler.OnEngineStatus(in status);
+                break;
+            default:
+                Unreadable++;
+                break;
+        }
+    }
+
+    // Repeats are shown to the handler too (they are how a late joiner gets its state) but move no counter.
+    private void Accept(ProvenanceReader provenance)
+    {
+        OnEpoch(provenance.Epoch);
+        if ((provenance.Delivery & Delivery.Repeat) != 0)
+        {
+            Repeats++;
+            return;
+        }
+
+        Received++;
+        var instrumentId = provenance.InstrumentId;
+        if (_tracker.TryAdvance(instrumentId, provenance.Sequence, provenance.Conflated, out var step))
+        {
+            Report((int)instrumentId, step);
+        }
+    }
+
+    private void Report(int instrumentId, SequenceStep step)
+    {
+        if (step.Conflated > 0)
+        {
+            Conflated += step.Conflated;
+            _handler.OnConflated(instrumentId, step.Conflated);
+        }
+
+        if (step.Lost > 0)
+        {
+            Lost += step.Lost;
+            _handler.OnLost(instrumentId, step.Lost);
+        }
+    }
+
+    private void OnEpoch(ulong epoch)
+    {
+        if (epoch != Epoch)
+        {
+            StartEpochSlow(epoch);
+        }
+    }
+
+    private void StartEpochSlow(ulong epoch)
+    {
+        Epoch = epoch;
+        _instruments.Clear();
+        _tracker.Clear();
+        _handler.OnEpoch(epoch);
+    }
+
+    private void OnDirectory(in InstrumentDirectoryReader entry)
+    {
+        OnEpoch(entry.Epoch);
+        var id = (int)entry.InstrumentId;
+        if ((uint)id >= MaxInstruments)
+        {
+            Unreadable++;
+            return;
+        }
+
+        if (_instruments.ContainsKey(id))
+        {
+            return;
+        }
+
+        var instrument = new SignalInstrument(
+            id,
+            entry.SymbolString(),
+            entry.Venue,
+            Scale(entry.PriceQuantum.Mantissa, entry.PriceQuantum.Exponent),
+            (int)entry.TickQuanta,
+            Scale(entry.Lot.Mantissa, entry.Lot.Exponent));
+        _tracker.Reserve(id);
+        _instruments.Add(id, instrument);
+        _handler.OnInstrument(instrument);
+    }
+
+    private static double Scale(long mantissa, sbyte exponent) =>
+        exponent >= 0 ? mantissa * Math.Pow(10, exponent) : mantissa / Math.Pow(10, -exponent);
+}

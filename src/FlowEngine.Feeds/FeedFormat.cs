@@ -1,0 +1,13 @@
+namespace FlowEngine.Feeds;
+
+/// <summary>
+/// How a venue packet's payload is encoded; the numbers of <c>payloadFormat</c> in <c>market-data.xml</c>.
+/// </summary>
+public enum FeedFormat : byte
+{
+    /// <summary>Messages of <c>market-data.xml</c>, back to back.</summary>
+    Normalised = 1,
+
+    /// <summary>One Deribit multicast datagram.</summary>
+    DeribitMulticast = 2,
+}

@@ -1,0 +1,74 @@
+namespace FlowEngine.Market;
+
+/// <summary>Capacities and limits of the books of one store; checked when set.</summary>
+public sealed record BookOptions
+{
+    /// <summary>Most levels a side that can be asked for.</summary>
+    public const int MaxLevelsPerSide = 1 << 16;
+
+    /// <summary>Most buffered events that can be asked for.</summary>
+    public const int MaxBufferedEvents = 1 << 16;
+
+    /// <summary>
+    /// Levels kept a side, 1 to <see cref="MaxLevelsPerSide"/>; deeper ones are left out, counted and flagged.
+    /// </summary>
+    public int LevelsPerSide
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxLevelsPerSide);
+            field = value;
+        }
+    } = 1024;
+
+    /// <summary>
+    /// Increments kept while an instrument waits for a snapshot, 2 to <see cref="MaxBufferedEvents"/>.
+    /// </summary>
+    public int BufferedEvents
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBufferedEvents);
+            field = value;
+        }
+    } = 1024;
+
+    /// <summary>Venue events that a book may stay crossed before it is taken for lost; 0 or more.</summary>
+    public int CrossedEventsMax
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 20;
+
+    /// <summary>
+    /// Venue time in nanoseconds that a book may stay crossed before it is taken for lost; 0 or more.
+    /// </summary>
+    public long CrossedMaxNs
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 250_000_000;
+
+    /// <summary>
+    /// Whether books are live and empty from the start, for feeds that begin with an empty book and send no snapshots.
+    /// </summary>
+    public bool StartLive { get; init; }
+
+    /// <summary>
+    /// Native bytes that one instrument takes: book, snapshot being loaded, and buffer (defaults: 144 KiB).
+    /// </summary>
+    public long BytesPerInstrument =>
+        (2 * PriceLevelBook.BytesFor(LevelsPerSide)) + ((long)BufferedEvents * MarketEvent.Length);
+}
