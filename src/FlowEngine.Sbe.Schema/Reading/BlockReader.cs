@@ -173,7 +173,7 @@ internal sealed class BlockReader
         return new SbeGroup(name, id, notes, content, dimension);
     }
 
-    private SbeData? ReadData(XElement element)
+    private SbeDataField? ReadData(XElement element)
     {
         var name = _context.Required(element, "name");
         var id = _context.RequiredNumber(element, "id", ushort.MaxValue);
@@ -191,6 +191,6 @@ internal sealed class BlockReader
             return null;
         }
 
-        return new SbeData(name, id, notes, composite!, content);
+        return new SbeDataField(name, id, notes, composite!, content);
     }
 }
