@@ -3,9 +3,11 @@ using FlowEngine.Core;
 
 namespace FlowEngine.Aeron;
 
+#pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
+
 /// <summary>
-/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last fragment comes again
-/// and completes it again.
+/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last
+/// fragment comes again and completes it again.
 /// </summary>
 [Hot]
 public struct ControlledFragmentAssembler<THandler> : IControlledFragmentHandler
@@ -50,7 +52,9 @@ public struct ControlledFragmentAssembler<THandler> : IControlledFragmentHandler
                 return ControlledPollAction.Continue;
             }
 
+#pragma warning disable FE001 // Once per session that fragments its messages.
             buffer = new AssemblyBuffer();
+#pragma warning restore FE001
             _sessions.Add(header.SessionId, buffer);
         }
 

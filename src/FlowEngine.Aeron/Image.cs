@@ -6,8 +6,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// One publisher's session as a subscription sees it. Polled by one thread at a time. When the image goes away, polling returns 0;
-/// its log stays mapped for the resource linger, and as long as a poll is under way.
+/// One publisher's session as a subscription sees it. Polled by one thread at a time. When the image goes away,
+/// polling returns 0; its log stays mapped for the resource linger, and as long as a poll is under way.
 /// </summary>
 public sealed unsafe class Image
 {
@@ -95,6 +95,9 @@ public sealed unsafe class Image
             }
         }
     }
+
+#pragma warning disable FE004 // One try per poll, outside the loop: no exception may leave the image entered.
+#pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
 
     /// <summary>Hands up to <paramref name="fragmentLimit"/> fragments of the current term to the handler.</summary>
     /// <returns>Fragments handed over.</returns>
@@ -197,6 +200,8 @@ public sealed unsafe class Image
 
         return fragments;
     }
+
+#pragma warning restore FE004, FE005
 
     internal void Close()
     {

@@ -31,7 +31,8 @@ public sealed class AllocationAnalyzer : HotPathAnalyzer
     private protected override string? Fault(IOperation operation) => operation switch
     {
         // A throw is FE004's business, with all that is in it.
-        IObjectCreationOperation { Parent: IThrowOperation or IConversionOperation { Parent: IThrowOperation } } => null,
+        IObjectCreationOperation { Parent: IThrowOperation } => null,
+        IObjectCreationOperation { Parent: IConversionOperation { Parent: IThrowOperation } } => null,
         IArrayCreationOperation { IsImplicit: true } array when IsEmpty(array) => null,
         IArrayCreationOperation array => array.IsImplicit ? "makes an array for params" : "makes an array",
         ICollectionExpressionOperation collection => Collection(collection),

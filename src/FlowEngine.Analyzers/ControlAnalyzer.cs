@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FlowEngine.Analyzers;
 
-/// <summary>FE004: hot code has no throw, try, lock, await or yield; it may call a method that does not return.</summary>
+/// <summary>
+/// FE004: hot code has no throw, try, lock, await or yield; it may call a method that does not return.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ControlAnalyzer : HotPathAnalyzer
 {

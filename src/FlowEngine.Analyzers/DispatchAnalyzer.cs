@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FlowEngine.Analyzers;
 
-/// <summary>FE005: hot code calls methods that the JIT knows: of structs, sealed types and struct type arguments.</summary>
+/// <summary>
+/// FE005: hot code calls methods that the JIT knows: of structs, sealed types and struct type arguments.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DispatchAnalyzer : HotPathAnalyzer
 {
@@ -27,6 +29,8 @@ public sealed class DispatchAnalyzer : HotPathAnalyzer
     {
         IInvocationOperation { IsVirtual: true, Instance: { } receiver } call => Dispatch(call.TargetMethod, receiver),
         IPropertyReferenceOperation { Instance: { } receiver } access => Dispatch(access.Property, receiver),
+        // The compiler turns a loop over an array into one over its index, though the tree shows a conversion.
+        IForEachLoopOperation { Collection: IConversionOperation { Operand.Type.TypeKind: TypeKind.Array } } => null,
         IForEachLoopOperation { Collection.Type: { TypeKind: TypeKind.Interface } type } =>
             $"enumerates through the interface {type.Name}",
         _ => null,

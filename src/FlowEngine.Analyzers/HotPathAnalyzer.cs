@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace FlowEngine.Analyzers;
 
-/// <summary>Looks at certain operations of hot code: members marked <c>[Hot]</c> and members of types marked so.</summary>
+/// <summary>
+/// Looks at certain operations of hot code: members marked <c>[Hot]</c> and members of types marked so.
+/// </summary>
 public abstract class HotPathAnalyzer : DiagnosticAnalyzer
 {
     private const string HotAttribute = "FlowEngine.Core.HotAttribute";

@@ -6,12 +6,13 @@ using FlowEngine.Core.Checks;
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// A consumer: waits at its barrier, hands every event that is there to its handler, then publishes its own progress with
-/// one release store per batch.
+/// A consumer: waits at its barrier, hands every event that is there to its handler, then publishes its own progress
+/// with one release store per batch.
 /// </summary>
 /// <remarks>
 /// Runs on a thread of its own (<see cref="Start"/>), on the caller's (<see cref="Run"/>), or step by step
-/// (<see cref="DoWork"/>, as an agent). Gate the ring with the <see cref="Sequence"/> of the last consumer of each chain:
+/// (<see cref="DoWork"/>, as an agent). Gate the ring with the <see cref="Sequence"/> of the last consumer of each
+/// chain:
 /// <c>ring.AddGatingSequence(processor.Sequence)</c>. A handler's exception steps over its event and is counted.
 /// </remarks>
 public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
@@ -67,13 +68,17 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         }
     }
 
-    /// <summary>Told of a handler's exception and its event's sequence, on the consumer's thread. Must not throw.</summary>
+    /// <summary>
+    /// Told of a handler's exception and its event's sequence, on the consumer's thread. Must not throw.
+    /// </summary>
     public Action<Exception, long>? OnFailure { get; init; }
 
     /// <summary>The highest sequence this consumer has finished.</summary>
     public Sequence Sequence { get; }
 
-    /// <summary>The handler, for its state. Safe when the consumer is not running, or as the handler's fields allow.</summary>
+    /// <summary>
+    /// The handler, for its state. Safe when the consumer is not running, or as the handler's fields allow.
+    /// </summary>
     public ref THandler Handler => ref _handler;
 
     /// <summary>Whether it is started and has not ended. Any thread.</summary>
@@ -206,7 +211,8 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         // Cleared so that a drain can wait for consumers before it; a full fence, so that a halt that came before it is
         // seen below, and one that comes after it alerts again.
         _barrier.ClearAlert();
-        return Volatile.Read(ref _stop) == HaltNow || next > Volatile.Read(ref _drainTo); // pair with Halt, DrainAndHalt
+        return Volatile.Read(ref _stop) == HaltNow // pairs with Halt
+            || next > Volatile.Read(ref _drainTo); // pairs with DrainAndHalt
     }
 
     private long HandleBatch(long first, long available)

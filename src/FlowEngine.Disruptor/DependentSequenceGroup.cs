@@ -2,7 +2,9 @@ using FlowEngine.Core;
 
 namespace FlowEngine.Disruptor;
 
-/// <summary>What one consumer waits on: the cursor, or the sequences of the consumers before it; and its alert.</summary>
+/// <summary>
+/// What one consumer waits on: the cursor, or the sequences of the consumers before it; and its alert.
+/// </summary>
 public sealed class DependentSequenceGroup
 {
     private readonly Sequence[] _dependents;

@@ -153,7 +153,9 @@ public sealed unsafe class RingBuffer<T> : IDisposable
         }
     }
 
-    /// <summary>Hands the events from <paramref name="lo"/> to <paramref name="hi"/> to the consumers. Producer only.</summary>
+    /// <summary>
+    /// Hands the events from <paramref name="lo"/> to <paramref name="hi"/> to the consumers. Producer only.
+    /// </summary>
     [Hot]
     public void Publish(long lo, long hi)
     {
@@ -180,15 +182,18 @@ public sealed unsafe class RingBuffer<T> : IDisposable
         }
         while (Interlocked.CompareExchange(ref _state.Gating, after, before) != before);
 
-        // The exchange is a full fence, as is the one in RefreshGatingSlow: a producer that still used the array without
-        // these sequences did so after publishing a cursor that is seen here, so its room ends before their slots.
+        // The exchange is a full fence, as is the one in RefreshGatingSlow: a producer that still used the array
+        // without these sequences did so after publishing a cursor that is seen here, so its room ends before their
+        // slots.
         foreach (var sequence in sequences)
         {
             sequence.Release(Cursor);
         }
     }
 
-    /// <summary>Stops <paramref name="sequence"/> from holding the producer back. After its consumer has ended.</summary>
+    /// <summary>
+    /// Stops <paramref name="sequence"/> from holding the producer back. After its consumer has ended.
+    /// </summary>
     /// <returns>False if it did not.</returns>
     public bool RemoveGatingSequence(Sequence sequence)
     {
@@ -207,7 +212,9 @@ public sealed unsafe class RingBuffer<T> : IDisposable
         return true;
     }
 
-    /// <summary>A barrier for one consumer: behind the producer, or behind <paramref name="dependsOn"/> if given.</summary>
+    /// <summary>
+    /// A barrier for one consumer: behind the producer, or behind <paramref name="dependsOn"/> if given.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The wait strategy blocks and the ring has no signal.</exception>
     public SequenceBarrier<TWait> NewBarrier<TWait>(params ReadOnlySpan<Sequence> dependsOn)
         where TWait : struct, IWaitStrategy
@@ -254,7 +261,8 @@ public sealed unsafe class RingBuffer<T> : IDisposable
         return _state.CachedGating = MinimumGating();
     }
 
-    // The acquires pair with the consumers' release of their sequences: they have read the slots before we overwrite them.
+    // The acquires pair with the consumers' release of their sequences: they have read the slots before we overwrite
+    // them.
     private long MinimumGating() =>
         Sequence.Minimum(Volatile.Read(ref _state.Gating), ifNone: _state.Cursor.Acquire());
 

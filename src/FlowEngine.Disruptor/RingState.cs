@@ -3,7 +3,9 @@ using FlowEngine.Core.Memory;
 
 namespace FlowEngine.Disruptor;
 
-/// <summary>The ring's fields, grouped by writer; a struct because a generic class can't have an explicit layout.</summary>
+/// <summary>
+/// The ring's fields, grouped by writer; a struct because a generic class can't have an explicit layout.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   0 ..127  padding

@@ -27,15 +27,21 @@ public sealed class Sequence
         _padded.Value = value;
     }
 
-    /// <summary>Reads the value; whatever its writer wrote before <see cref="Release"/> of it can be read after this.</summary>
+    /// <summary>
+    /// Reads the value; whatever its writer wrote before <see cref="Release"/> of it can be read after this.
+    /// </summary>
     [Hot]
     public long Acquire() => Volatile.Read(ref _padded.Value); // pairs with Release
 
-    /// <summary>Moves to <paramref name="value"/> after everything the caller read or wrote before. Writer only.</summary>
+    /// <summary>
+    /// Moves to <paramref name="value"/> after everything the caller read or wrote before. Writer only.
+    /// </summary>
     [Hot]
     public void Release(long value) => Volatile.Write(ref _padded.Value, value); // pairs with Acquire
 
-    /// <summary>The smallest value of <paramref name="sequences"/>, or <paramref name="ifNone"/> if there is none.</summary>
+    /// <summary>
+    /// The smallest value of <paramref name="sequences"/>, or <paramref name="ifNone"/> if there is none.
+    /// </summary>
     [Hot]
     public static long Minimum(ReadOnlySpan<Sequence> sequences, long ifNone)
     {

@@ -21,7 +21,9 @@ public sealed class SequenceBarrier<TWait>
     [Hot]
     public long Acquire() => _sequences.Acquire();
 
-    /// <summary>Waits until <paramref name="sequence"/> may be handled or <see cref="Alert"/> is called. Consumer only.</summary>
+    /// <summary>
+    /// Waits until <paramref name="sequence"/> may be handled or <see cref="Alert"/> is called. Consumer only.
+    /// </summary>
     /// <returns>The highest available sequence; less than asked only if alerted.</returns>
     [Hot]
     public long WaitFor(long sequence)

@@ -1,6 +1,8 @@
 namespace FlowEngine.Disruptor;
 
-/// <summary>Where blocked consumers sleep and what the producer rings; one per ring that has blocking consumers.</summary>
+/// <summary>
+/// Where blocked consumers sleep and what the producer rings; one per ring that has blocking consumers.
+/// </summary>
 public sealed class WaitSignal
 {
     private readonly object _gate = new();

@@ -22,7 +22,9 @@ public struct BusySpinWait : IWaitStrategy
     }
 }
 
-/// <summary>Spins 100 times, then yields at every turn: low latency where threads share cores; takes idle time only.</summary>
+/// <summary>
+/// Spins 100 times, then yields at every turn: low latency where threads share cores; takes idle time only.
+/// </summary>
 public struct YieldingWait : IWaitStrategy
 {
     private const int Spins = 100;
@@ -52,7 +54,9 @@ public struct YieldingWait : IWaitStrategy
     }
 }
 
-/// <summary>Spins, yields, then sleeps a millisecond at a time: little processor time, up to milliseconds late.</summary>
+/// <summary>
+/// Spins, yields, then sleeps a millisecond at a time: little processor time, up to milliseconds late.
+/// </summary>
 public struct SleepingWait : IWaitStrategy
 {
     private const int Spins = 100;
@@ -86,8 +90,8 @@ public struct SleepingWait : IWaitStrategy
 }
 
 /// <summary>
-/// Sleeps on the ring's <see cref="WaitSignal"/> until the producer publishes: no processor time when idle, a system call
-/// late. Behind a slower consumer it backs off with <see cref="SpinWait"/>, since consumers do not signal.
+/// Sleeps on the ring's <see cref="WaitSignal"/> until the producer publishes: no processor time when idle, a system
+/// call late. Behind a slower consumer it backs off with <see cref="SpinWait"/>, since consumers do not signal.
 /// </summary>
 public struct BlockingWait : IWaitStrategy
 {

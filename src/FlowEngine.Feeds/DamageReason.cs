@@ -1,6 +1,8 @@
 namespace FlowEngine.Feeds;
 
-/// <summary>Why input was refused; one counter each. The numbers travel in <c>MarketEvent.Id</c> of damaged events.</summary>
+/// <summary>
+/// Why input was refused; one counter each. The numbers travel in <c>MarketEvent.Id</c> of damaged events.
+/// </summary>
 public enum DamageReason : byte
 {
     /// <summary>Not refused.</summary>

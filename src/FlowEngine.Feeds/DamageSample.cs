@@ -1,8 +1,8 @@
 namespace FlowEngine.Feeds;
 
 /// <summary>
-/// The newest refused input, kept for inspection. Written by the ingress thread without a lock: a reader on another thread
-/// may see bytes of two refusals mixed.
+/// The newest refused input, kept for inspection. Written by the ingress thread without a lock: a reader on another
+/// thread may see bytes of two refusals mixed.
 /// </summary>
 public sealed class DamageSample
 {

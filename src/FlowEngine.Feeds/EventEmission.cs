@@ -42,4 +42,28 @@ internal static class EventEmission
         gap.VenueSequence = lostSequence;
         return ref gap;
     }
+
+    /// <summary>Says that the table has a new instrument, and whether it trades.</summary>
+    public static void EmitDefined<TSink>(
+        ref TSink sink,
+        int instrumentId,
+        ulong venueInstrumentId,
+        TradingStatus status,
+        long captureTimeNs,
+        long receiveTimeNs)
+        where TSink : struct, IEventSink, allows ref struct
+    {
+        Emit(ref sink, instrumentId, EventKind.InstrumentDefined, captureTimeNs, receiveTimeNs).Id = venueInstrumentId;
+        EmitStatus(ref sink, instrumentId, status, captureTimeNs, receiveTimeNs);
+    }
+
+    /// <summary>Says whether an instrument trades, as a venue event of its own.</summary>
+    public static void EmitStatus<TSink>(
+        ref TSink sink, int instrumentId, TradingStatus status, long venueTimeNs, long receiveTimeNs)
+        where TSink : struct, IEventSink, allows ref struct
+    {
+        ref MarketEvent slot = ref Emit(ref sink, instrumentId, EventKind.Status, venueTimeNs, receiveTimeNs);
+        slot.Quantity = (long)status;
+        slot.Flags = EventFlags.EndOfEvent;
+    }
 }

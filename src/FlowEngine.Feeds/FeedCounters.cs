@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Feeds;
 
 /// <summary>
-/// What a <see cref="FeedDecoder"/> has seen. Written by the ingress thread alone; each number is whole when another thread
-/// reads it, the set of them is not one moment.
+/// What a <see cref="FeedDecoder"/> has seen. Written by the ingress thread alone; each number is whole when another
+/// thread reads it, the set of them is not one moment.
 /// </summary>
 public sealed class FeedCounters
 {

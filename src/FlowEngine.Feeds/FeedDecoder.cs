@@ -8,8 +8,8 @@ using FlowEngine.Messages.MarketData;
 namespace FlowEngine.Feeds;
 
 /// <summary>
-/// Venue packets (<c>venuePacket</c> of <c>market-data.xml</c>) → market events, whatever format they carry. Never throws,
-/// whatever the bytes; what it refuses it counts. Allocates only when an instrument is defined. Ingress thread.
+/// Venue packets (<c>venuePacket</c> of <c>market-data.xml</c>) → market events, whatever format they carry. Never
+/// throws, whatever the bytes; what it refuses it counts. Allocates only when an instrument is defined. Ingress thread.
 /// </summary>
 public sealed class FeedDecoder
 {

@@ -1,6 +1,8 @@
 namespace FlowEngine.Feeds;
 
-/// <summary>How a venue packet's payload is encoded; the numbers of <c>payloadFormat</c> in <c>market-data.xml</c>.</summary>
+/// <summary>
+/// How a venue packet's payload is encoded; the numbers of <c>payloadFormat</c> in <c>market-data.xml</c>.
+/// </summary>
 public enum FeedFormat : byte
 {
     /// <summary>Messages of <c>market-data.xml</c>, back to back.</summary>

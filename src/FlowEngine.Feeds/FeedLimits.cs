@@ -4,8 +4,8 @@ namespace FlowEngine.Feeds;
 public static class FeedLimits
 {
     /// <summary>
-    /// Most events that one packet decodes to. A payload has at most 65,534 bytes and no message of either format makes more
-    /// than one event of 12 bytes, so a packet cannot reach it.
+    /// Most events that one packet decodes to. A payload has at most 65,534 bytes and no message of either format makes
+    /// more than one event of 12 bytes, so a packet cannot reach it.
     /// </summary>
     public const int MaxEventsPerPacket = 8192;
 

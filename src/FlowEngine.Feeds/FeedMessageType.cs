@@ -8,6 +8,7 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
 {
     internal const int DeribitStart = 0;
     internal const int NormalisedStart = 11;
+    internal const int NormalisedCount = 9;
     internal const ushort FirstDeribitTemplate = 1000;
     internal const ushort FirstNormalisedTemplate = 2;
 

@@ -2,7 +2,9 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Feeds;
 
-/// <summary>Where a decoder writes its events. A struct type argument, so that it costs no call. Ingress thread.</summary>
+/// <summary>
+/// Where a decoder writes its events. A struct type argument, so that it costs no call. Ingress thread.
+/// </summary>
 public interface IEventSink
 {
     /// <summary>

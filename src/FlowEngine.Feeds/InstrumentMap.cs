@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Feeds;
 
 /// <summary>
-/// Venue instrument id → dense id: open addressing with linear probing in one array, half empty by construction, so that a
-/// look-up ends after a few neighbours. Nothing is removed; nothing is allocated after construction. One thread.
+/// Venue instrument id → dense id: open addressing with linear probing in one array, half empty by construction, so
+/// that a look-up ends after a few neighbours. Nothing is removed; nothing is allocated after construction. One thread.
 /// </summary>
 public sealed class InstrumentMap
 {

@@ -6,12 +6,13 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// All signals of one instrument. The engine feeds it every trade and reference event, and calls <see cref="Evaluate"/> at each end of a
-/// venue event; the values then stand until the next call, and reading them changes nothing. Engine thread only; nothing is allocated
-/// after the constructor. A pure function of its calls: no clock, no random source, no maths library.
-/// <para>A crossed book or a gap freezes what comes from the book: the values hold, only the event's order flow is 0, and the first sound
-/// book after it is a new start. Trades go on. A start (first book, snapshot, gap healed, halt begun or over) gives no
-/// difference signal and sets <see cref="ValidityFlags.Warmup"/>.</para>
+/// All signals of one instrument. The engine feeds it every trade and reference event, and calls <see cref="Evaluate"/>
+/// at each end of a venue event; the values then stand until the next call, and reading them changes nothing. Engine
+/// thread only; nothing is allocated after the constructor. A pure function of its calls: no clock, no random source,
+/// no maths library.
+/// <para>A crossed book or a gap freezes what comes from the book: the values hold, only the event's order flow is 0,
+/// and the first sound book after it is a new start. Trades go on. A start (first book, snapshot, gap healed, halt
+/// begun or over) gives no difference signal and sets <see cref="ValidityFlags.Warmup"/>.</para>
 /// </summary>
 public sealed class InstrumentSignals
 {
@@ -72,7 +73,8 @@ public sealed class InstrumentSignals
         }
 
         _sweepSizes = new SweepSizes(options);
-        _ofi = new OrderFlowImbalance(new HalfLife(options.OfiHalfLifeNs), new HalfLife(options.AverageDepthHalfLifeNs));
+        _ofi = new OrderFlowImbalance(
+            new HalfLife(options.OfiHalfLifeNs), new HalfLife(options.AverageDepthHalfLifeNs));
         _spread = new TimeWeightedSpread(new HalfLife(options.SpreadHalfLifeNs));
         _steps = new QuoteSteps(new HalfLife(options.QuoteStepHalfLifeNs));
         _signedVolume = new SignedVolume(new HalfLife(options.SignedVolumeHalfLifeNs));
@@ -103,7 +105,10 @@ public sealed class InstrumentSignals
     /// <summary>Liquidations and references, as of the newest event of either.</summary>
     public ref readonly CascadeValues Cascade => ref _cascade;
 
-    /// <summary>Flags of whichever of <see cref="Evaluate"/> and <see cref="EvaluateImpact"/> was called last: of all it computed.</summary>
+    /// <summary>
+    /// Flags of whichever of <see cref="Evaluate"/> and <see cref="EvaluateImpact"/> was called last: of all it
+    /// computed.
+    /// </summary>
     public ValidityFlags Validity { get; private set; }
 
     /// <summary>Flags of <see cref="Touch"/> alone.</summary>
@@ -118,9 +123,13 @@ public sealed class InstrumentSignals
     /// <summary>Flags of <see cref="Liquidity"/> alone.</summary>
     public ValidityFlags LiquidityValidity { get; private set; }
 
-    /// <summary>Flags of <see cref="Cascade"/> alone: nothing about the shape of the book; LowSamples where there is no basis.</summary>
+    /// <summary>
+    /// Flags of <see cref="Cascade"/> alone: nothing about the shape of the book; LowSamples where there is no basis.
+    /// </summary>
     public ValidityFlags CascadeValidity => (TouchValidity & ~OfBookOnly)
-        | (Basis.TryBps(_cascade.MarkPrice, _cascade.IndexPrice, out _) ? ValidityFlags.None : ValidityFlags.LowSamples);
+        | (Basis.TryBps(_cascade.MarkPrice, _cascade.IndexPrice, out _)
+            ? ValidityFlags.None
+            : ValidityFlags.LowSamples);
 
     /// <summary>Venue times that ran backwards and were clamped.</summary>
     public long TimeRegressions => _clock.Regressions;
@@ -143,8 +152,10 @@ public sealed class InstrumentSignals
         }
 
         AdvanceClock(trade.VenueTime);
-        _lastingFlags |= (trade.Flags & EventFlags.ThrottledSource) != 0 ? ValidityFlags.ThrottledInput : ValidityFlags.None;
-        _eventFlags |= (trade.Flags & EventFlags.Damaged) != 0 ? ValidityFlags.DamagedInput : ValidityFlags.None;
+        bool throttled = (trade.Flags & EventFlags.ThrottledSource) != 0;
+        bool damaged = (trade.Flags & EventFlags.Damaged) != 0;
+        _lastingFlags |= throttled ? ValidityFlags.ThrottledInput : ValidityFlags.None;
+        _eventFlags |= damaged ? ValidityFlags.DamagedInput : ValidityFlags.None;
 
         // The quote rule asks for the quotes before the trade's event: within it the levels may have changed already.
         TouchState before = _hasBoundary ? _boundary : TouchState.Of(bids, asks);
@@ -168,7 +179,9 @@ public sealed class InstrumentSignals
         _lastTradeLots = trade.Quantity;
     }
 
-    /// <summary>Takes a mark price, index price, open interest or funding rate; other kinds are none of its business. O(1).</summary>
+    /// <summary>
+    /// Takes a mark price, index price, open interest or funding rate; other kinds are none of its business. O(1).
+    /// </summary>
     [Hot]
     public void OnReference(in MarketEvent e)
     {
@@ -193,7 +206,9 @@ public sealed class InstrumentSignals
         _ = Basis.TryBps(_cascade.MarkPrice, _cascade.IndexPrice, out _cascade.BasisBps);
     }
 
-    /// <summary>Computes touch, pressure and liquidity at the end of a venue event. O(levels in the widest band).</summary>
+    /// <summary>
+    /// Computes touch, pressure and liquidity at the end of a venue event. O(levels in the widest band).
+    /// </summary>
     /// <param name="bids">The book after the event.</param>
     /// <param name="asks">Its other side.</param>
     /// <param name="book">What the book says of itself.</param>
@@ -227,7 +242,7 @@ public sealed class InstrumentSignals
             flags |= ReadDepth(touch, bids, asks);
         }
 
-        TouchValidity = flags & ~(ValidityFlags.PartialDepth | ValidityFlags.LowSamples) | (book & ValidityFlags.PartialDepth);
+        TouchValidity = book | (flags & ~(ValidityFlags.PartialDepth | ValidityFlags.LowSamples));
         PressureValidity = flags | ReadTrades(nowNs);
         LiquidityValidity = flags | ReadSteps(nowNs);
         Validity = PressureValidity | LiquidityValidity;
@@ -430,9 +445,9 @@ public sealed class InstrumentSignals
         ref readonly PressureValues p = ref _pressure;
         ref readonly LiquidityValues l = ref _liquidity;
         double sum = _touch.WeightedMid + p.Imbalance1 + p.Imbalance3 + p.Imbalance5 + p.Imbalance10 + p.OfiDecayed
-            + p.OfiNormalised + p.AverageDepth + p.BuyLots + p.SellLots + p.TradeImbalance + p.UpTickLots + p.DownTickLots
-            + p.DownTickShare + l.SpreadBps + l.TimeWeightedSpread + l.BidRetreat + l.AskAdvance + l.BidAdvance + l.AskRetreat
-            + l.DownStepShare + l.NarrowingBySellers + _cascade.BasisBps;
+            + p.OfiNormalised + p.AverageDepth + p.BuyLots + p.SellLots + p.TradeImbalance + p.UpTickLots
+            + p.DownTickLots + p.DownTickShare + l.SpreadBps + l.TimeWeightedSpread + l.BidRetreat + l.AskAdvance
+            + l.BidAdvance + l.AskRetreat + l.DownStepShare + l.NarrowingBySellers + _cascade.BasisBps;
         foreach (double imbalance in p.BandImbalance)
         {
             sum += imbalance;

@@ -3,7 +3,10 @@ using FlowEngine.Core;
 
 namespace FlowEngine.Signals;
 
-/// <summary>Sums of lots that stop at the ends of <see langword="long"/> instead of wrapping: absurd input gives an absurd but ordered value.</summary>
+/// <summary>
+/// Sums of lots that stop at the ends of <see langword="long"/> instead of wrapping: absurd input gives an absurd but
+/// ordered value.
+/// </summary>
 internal static class Saturating
 {
     /// <summary>a + b, held within the range of <see langword="long"/>.</summary>

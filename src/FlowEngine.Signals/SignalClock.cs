@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Decay clock of one instrument: venue time that never runs backwards, t = max(t', venue) (signals.md 0.3). Starts at 0, so
-/// times before 1970 are clamped too.
+/// Decay clock of one instrument: venue time that never runs backwards, t = max(t', venue) (signals.md 0.3). Starts at
+/// 0, so times before 1970 are clamped too.
 /// </summary>
 public struct SignalClock
 {

@@ -1,8 +1,8 @@
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Parameters of an instrument's signals. All times are venue time. Half-lives are short where a signal is about now (order flow) and
-/// longer where it is a yardstick (depth, spread, volume).
+/// Parameters of an instrument's signals. All times are venue time. Half-lives are short where a signal is about now
+/// (order flow) and longer where it is a yardstick (depth, spread, volume).
 /// </summary>
 public sealed record SignalOptions
 {
@@ -35,15 +35,17 @@ public sealed record SignalOptions
     /// <summary>Four bands around the mid in basis points, ascending (B1). Default 5, 10, 25, 50.</summary>
     public IReadOnlyList<int> BandBps { get; init; } = [5, 10, 25, 50];
 
-    /// <summary>Five sweep sizes in percent of the mean minute's volume, ascending (M1). Default 10, 25, 50, 100, 200.</summary>
+    /// <summary>
+    /// Five sweep sizes in percent of the mean minute's volume, ascending (M1). Default 10, 25, 50, 100, 200.
+    /// </summary>
     public IReadOnlyList<int> SweepPercents { get; init; } = [10, 25, 50, 100, 200];
 
     /// <summary>Five sweep sizes in lots, ascending, instead of percentages (M1). Default none.</summary>
     public IReadOnlyList<long>? SweepLots { get; init; }
 
     /// <summary>
-    /// Until there is a minute's volume its percentages are of this many times the average depth at the touch (M1). Default 10: 1, 2.5, 5,
-    /// 10 and 20 times the touch.
+    /// Until there is a minute's volume its percentages are of this many times the average depth at the touch (M1).
+    /// Default 10: 1, 2.5, 5, 10 and 20 times the touch.
     /// </summary>
     public int FallbackDepthMultiple { get; init; } = 10;
 
@@ -83,7 +85,8 @@ public sealed record SignalOptions
         }
     }
 
-    private static void CheckAscending(List<string> faults, string name, IReadOnlyList<int>? values, int count, int most)
+    private static void CheckAscending(
+        List<string> faults, string name, IReadOnlyList<int>? values, int count, int most)
     {
         if (values is null || values.Count != count)
         {

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Best levels at one moment. An empty side has 0 lots, and its price is <see cref="NoBid"/> or <see cref="NoAsk"/>: -∞ and +∞ as
-/// far as comparisons go (signals.md F1). |price| below 2^62 so that sums of two fit.
+/// Best levels at one moment. An empty side has 0 lots, and its price is <see cref="NoBid"/> or <see cref="NoAsk"/>: -∞
+/// and +∞ as far as comparisons go (signals.md F1). |price| below 2^62 so that sums of two fit.
 /// </summary>
 /// <param name="BidPrice">Quanta; <see cref="NoBid"/> when there is no bid.</param>
 /// <param name="BidLots">Lots at the best bid.</param>

@@ -4,8 +4,9 @@ using Xunit;
 namespace FlowEngine.Concurrency;
 
 /// <summary>
-/// Two actors that race over the same state for many rounds, and a tally of what they saw. A test names the outcomes that
-/// are forbidden; those that are merely rare are printed, so that a reader sees whether the race took place at all.
+/// Two actors that race over the same state for many rounds, and a tally of what they saw. A test names the outcomes
+/// that are forbidden; those that are merely rare are printed, so that a reader sees whether the race took place at
+/// all.
 /// </summary>
 internal static class Litmus
 {

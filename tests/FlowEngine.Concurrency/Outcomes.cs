@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace FlowEngine.Concurrency;
 
-/// <summary>How often each outcome came up; filled by one actor, read after the race. Cheap, or it would space it out.</summary>
+/// <summary>
+/// How often each outcome came up; filled by one actor, read after the race. Cheap, or it would space it out.
+/// </summary>
 /// <typeparam name="TOutcome">An int enum counted from 0.</typeparam>
 internal sealed class Outcomes<TOutcome>
     where TOutcome : struct, Enum

@@ -2,7 +2,9 @@ using FlowEngine.Feeds.Deribit;
 
 namespace FlowEngine.Feeds.Captures;
 
-/// <summary>Tells which captured datagrams are venue packets: by their content, ports being whatever a site chose.</summary>
+/// <summary>
+/// Tells which captured datagrams are venue packets: by their content, ports being whatever a site chose.
+/// </summary>
 public static class CapturePackets
 {
     /// <summary>Recognises a venue packet.</summary>

@@ -1,8 +1,8 @@
 namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
-/// The venue packets of capture files, one file after the other, due as far apart as they were captured. Each file begins
-/// where the one before ended; a time that runs backwards is due at once. One thread.
+/// The venue packets of capture files, one file after the other, due as far apart as they were captured. Each file
+/// begins where the one before ended; a time that runs backwards is due at once. One thread.
 /// </summary>
 public sealed class CaptureSource : IPacketSource, IDisposable
 {

@@ -12,7 +12,9 @@ public sealed record CaptureStatistics
     /// <summary>Fragments of larger datagrams, left out: they are not put together.</summary>
     public long Fragments { get; internal set; }
 
-    /// <summary>Datagrams of which the capture kept only the start, and the file's last packet where the file ends in it.</summary>
+    /// <summary>
+    /// Datagrams of which the capture kept only the start, and the file's last packet where the file ends in it.
+    /// </summary>
     public long Truncated { get; internal set; }
 
     /// <summary>Frames whose headers contradict themselves.</summary>

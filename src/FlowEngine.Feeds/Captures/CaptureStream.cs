@@ -1,8 +1,8 @@
 namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
-/// Forward reading of a stream through one buffer: memory stays flat whatever the file's size. The spans it hands out die
-/// with the next call.
+/// Forward reading of a stream through one buffer: memory stays flat whatever the file's size. The spans it hands out
+/// die with the next call.
 /// </summary>
 internal sealed class CaptureStream : IDisposable
 {
@@ -105,7 +105,8 @@ internal sealed class CaptureStream : IDisposable
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             throw new CaptureException(
-                Path, Offset, $"cannot be read on ({exception.Message})", "copy or compress the capture again", exception);
+                Path, Offset, $"cannot be read on ({exception.Message})", "copy or compress the capture again",
+                    exception);
         }
     }
 }

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
-/// pcapng: sections, each in its own byte order, of blocks that all look alike. Interfaces are numbered anew in each section.
+/// pcapng: sections, each in its own byte order, of blocks that all look alike. Interfaces are numbered anew in each
+/// section.
 /// <code>
 /// block: type u32 | total length u32 | body, padded to 4 bytes | total length u32
 /// </code>
@@ -126,7 +127,8 @@ internal sealed class PcapNgSource : FrameSource
 
     private void AddInterface(ReadOnlySpan<byte> body, long offset)
     {
-        if (_interfaces.Count == MaxInterfaces || !PcapNgInterface.TryParse(body, _isLittleEndian, out PcapNgInterface found))
+        if (_interfaces.Count == MaxInterfaces
+            || !PcapNgInterface.TryParse(body, _isLittleEndian, out PcapNgInterface found))
         {
             throw Corrupt(offset, "a pcapng interface description is malformed");
         }

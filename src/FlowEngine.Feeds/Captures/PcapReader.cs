@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
-/// UDP datagrams of a pcap or pcapng file, plain or gzipped, in file order, through one buffer whatever the file's size.
-/// One thread.
+/// UDP datagrams of a pcap or pcapng file, plain or gzipped, in file order, through one buffer whatever the file's
+/// size. One thread.
 /// </summary>
 public sealed class PcapReader : IDisposable
 {

@@ -56,7 +56,8 @@ internal sealed class PcapSource : FrameSource
         if (captured > MaxFrameLength)
         {
             throw new CaptureException(
-                _stream.Path, offset, $"a pcap record claims {captured} bytes", "the file is corrupt from here on: copy it again");
+                _stream.Path, offset, $"a pcap record claims {captured} bytes",
+                    "the file is corrupt from here on: copy it again");
         }
 
         if (!_stream.TryTake((int)captured, out ReadOnlySpan<byte> bytes))

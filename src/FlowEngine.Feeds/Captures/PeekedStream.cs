@@ -1,6 +1,8 @@
 namespace FlowEngine.Feeds.Captures;
 
-/// <summary>A stream of what a <see cref="CaptureStream"/> has peeked at but not consumed, and the rest after it.</summary>
+/// <summary>
+/// A stream of what a <see cref="CaptureStream"/> has peeked at but not consumed, and the rest after it.
+/// </summary>
 internal sealed class PeekedStream : Stream
 {
     private readonly CaptureStream _head;

@@ -30,7 +30,9 @@ public readonly ref struct VenueDatagram
     /// <summary>Bytes of the whole message with its envelope.</summary>
     public int MessageLength => VenueEnvelope.Overhead + Payload.Length;
 
-    /// <summary>Writes envelope and payload as one message; the line is always A, since captures do not name lines.</summary>
+    /// <summary>
+    /// Writes envelope and payload as one message; the line is always A, since captures do not name lines.
+    /// </summary>
     /// <returns>Bytes written.</returns>
     public int WriteTo(Span<byte> destination) =>
         VenueEnvelope.Write(destination, CaptureTimeNs, Venue, Port, line: 0, Format, Payload);

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Feeds.Deribit;
 
 /// <summary>
-/// Packet sequences of all channels, one slot for each of the 65,536 ids (1 MiB; untouched pages cost nothing). Two lines of
-/// one channel carry the same packets: whichever comes first counts, the other is dropped. One thread.
+/// Packet sequences of all channels, one slot for each of the 65,536 ids (1 MiB; untouched pages cost nothing). Two
+/// lines of one channel carry the same packets: whichever comes first counts, the other is dropped. One thread.
 /// </summary>
 internal sealed class ChannelTable
 {

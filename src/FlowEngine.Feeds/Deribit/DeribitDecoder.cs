@@ -7,14 +7,13 @@ using Wire = FlowEngine.Messages.Deribit;
 namespace FlowEngine.Feeds.Deribit;
 
 /// <summary>
-/// Deribit multicast datagrams → market events. A message that is refused is counted and, where it names an instrument, told
-/// in band; the messages around it are decoded. Allocates only when an instrument is seen for the first time. Ingress thread.
+/// Deribit multicast datagrams → market events. A message that is refused is counted and, where it names an instrument,
+/// told in band; the messages around it are decoded. Allocates only when an instrument is seen for the first time.
+/// Ingress thread.
 /// </summary>
 internal sealed class DeribitDecoder
 {
-    private readonly InstrumentTable _table;
-    private readonly InstrumentMap _map;
-    private readonly DeribitInstrument[] _instruments;
+    private readonly DeribitInstruments _instruments;
     private readonly FeedCounters _counters;
     private readonly ChannelTable _channels;
     private long _captureTimeNs;
@@ -22,9 +21,7 @@ internal sealed class DeribitDecoder
 
     public DeribitDecoder(InstrumentTable table, FeedCounters counters)
     {
-        _table = table;
-        _map = new InstrumentMap(table.Capacity);
-        _instruments = new DeribitInstrument[table.Capacity];
+        _instruments = new DeribitInstruments(table, counters);
         _counters = counters;
         _channels = new ChannelTable(counters);
     }
@@ -97,7 +94,7 @@ internal sealed class DeribitDecoder
         {
             case Wire.BookReader.TemplateId:
                 isWhole = Wire.BookReader.TryWrap(message, out var book);
-                if (isWhole && TryFind(book.InstrumentId, out int id))
+                if (isWhole && _instruments.TryFind(book.InstrumentId, out int id))
                 {
                     DecodeBook(book, id, message, ref sink);
                 }
@@ -105,7 +102,7 @@ internal sealed class DeribitDecoder
                 break;
             case Wire.TickerReader.TemplateId:
                 isWhole = Wire.TickerReader.TryWrap(message, out var ticker);
-                if (isWhole && TryFind(ticker.InstrumentId, out id))
+                if (isWhole && _instruments.TryFind(ticker.InstrumentId, out id))
                 {
                     DecodeTicker(ticker, id, message, ref sink);
                 }
@@ -113,7 +110,7 @@ internal sealed class DeribitDecoder
                 break;
             case Wire.TradesReader.TemplateId:
                 isWhole = Wire.TradesReader.TryWrap(message, out var trades);
-                if (isWhole && TryFind(trades.InstrumentId, out id))
+                if (isWhole && _instruments.TryFind(trades.InstrumentId, out id))
                 {
                     DecodeTrades(trades, id, message, ref sink);
                 }
@@ -134,7 +131,8 @@ internal sealed class DeribitDecoder
                 isWhole = Wire.InstrumentReader.TryWrap(message, out var instrument);
                 if (isWhole)
                 {
-                    Define(new DeribitDefinition(in instrument), message, ref sink);
+                    var definition = new DeribitDefinition(in instrument);
+                    _instruments.Define(in definition, message, _captureTimeNs, _receiveTimeNs, ref sink);
                 }
 
                 break;
@@ -142,7 +140,8 @@ internal sealed class DeribitDecoder
                 isWhole = Wire.InstrumentV2Reader.TryWrap(message, out var instrumentV2);
                 if (isWhole)
                 {
-                    Define(new DeribitDefinition(in instrumentV2), message, ref sink);
+                    var definitionV2 = new DeribitDefinition(in instrumentV2);
+                    _instruments.Define(in definitionV2, message, _captureTimeNs, _receiveTimeNs, ref sink);
                 }
 
                 break;
@@ -155,18 +154,6 @@ internal sealed class DeribitDecoder
         {
             _counters.CountDamage(DamageReason.ShortBlock, message);
         }
-    }
-
-    [Hot]
-    private bool TryFind(uint venueInstrumentId, out int id)
-    {
-        if (_map.TryFind(venueInstrumentId, out id))
-        {
-            return true;
-        }
-
-        _counters.UnknownInstrument++;
-        return false;
     }
 
     [Hot]
@@ -274,7 +261,7 @@ internal sealed class DeribitDecoder
         bool isLast = snapshot.IsLastInBook == Wire.YesNo.Yes;
         // After a gap nobody can tell a first piece from a later one; the piece after a last one is a first one.
         isSound |= isLast;
-        if (!TryFind(snapshot.InstrumentId, out int id))
+        if (!_instruments.TryFind(snapshot.InstrumentId, out int id))
         {
             return;
         }
@@ -290,7 +277,8 @@ internal sealed class DeribitDecoder
         DamageReason reason = CheckSnapshot(snapshot, in instrument, out long venueTimeNs);
         if (reason != DamageReason.None)
         {
-            // Nothing of the piece was handed on: a book that was right before stays so and waits for the next snapshot.
+            // Nothing of the piece was handed on: a book that was right before stays so and waits for the next
+            // snapshot.
             instrument.IsInSnapshot = false;
             isSound = isLast;
             Refuse(reason, id, 0, _captureTimeNs, message, ref sink);
@@ -404,68 +392,14 @@ internal sealed class DeribitDecoder
         EndEvent(ref slot);
     }
 
-    private void Define<TSink>(in DeribitDefinition definition, ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        if (!_map.TryFind(definition.InstrumentId, out int id))
-        {
-            Add(in definition, message, ref sink);
-            return;
-        }
-
-        ref DeribitInstrument instrument = ref _instruments[id];
-        bool isSame = definition.TickSize == instrument.TickSize && definition.MinTradeAmount == instrument.MinTradeAmount;
-        if (!DeribitDefinition.TryStatus(definition.State, out TradingStatus status) || !isSame)
-        {
-            DamageReason reason = isSame ? DamageReason.BadEnum : DamageReason.ConflictingDefinition;
-            Refuse(reason, id, 0, _captureTimeNs, message, ref sink);
-        }
-        else if (status != instrument.Status)
-        {
-            instrument.Status = status;
-            EmitStatus(id, status, ref sink);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Add<TSink>(in DeribitDefinition definition, ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        DamageReason reason = definition.TryCreate(out Instrument? instrument, out DeribitInstrument state);
-        int id = -1;
-        if (reason == DamageReason.None && !_table.TryAdd(instrument!, out id))
-        {
-            reason = DamageReason.TableFull;
-        }
-
-        if (reason != DamageReason.None)
-        {
-            _counters.CountDamage(reason, message);
-            return;
-        }
-
-        _instruments[id] = state;
-        _map.TryAdd(definition.InstrumentId, id);
-        _counters.Instruments++;
-        Emit(id, EventKind.InstrumentDefined, _captureTimeNs, ref sink).Id = definition.InstrumentId;
-        EmitStatus(id, state.Status, ref sink);
-    }
-
-    private void EmitStatus<TSink>(int id, TradingStatus status, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        ref MarketEvent slot = ref Emit(id, EventKind.Status, _captureTimeNs, ref sink);
-        slot.Quantity = (long)status;
-        EndEvent(ref slot);
-    }
-
     [Hot]
     private ref MarketEvent Emit<TSink>(int id, EventKind kind, long venueTimeNs, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct =>
         ref EventEmission.Emit(ref sink, id, kind, venueTimeNs, _receiveTimeNs);
 
     [Hot]
-    private ref MarketEvent EmitSnapshot<TSink>(int id, EventKind kind, ulong changeId, long venueTimeNs, ref TSink sink)
+    private ref MarketEvent EmitSnapshot<TSink>(int id, EventKind kind, ulong changeId, long venueTimeNs,
+        ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
         ref MarketEvent slot = ref Emit(id, kind, venueTimeNs, ref sink);

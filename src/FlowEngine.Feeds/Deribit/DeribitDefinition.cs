@@ -124,7 +124,8 @@ internal readonly ref struct DeribitDefinition
             _ => ContractKind.Unknown,
         };
 
-    // Powers of ten up to 10^22 are exact doubles, so a unit of one digit has an inverse without error beyond the division's.
+    // Powers of ten up to 10^22 are exact doubles, so a unit of one digit has an inverse without error beyond the
+    // division's.
     private static double Inverse(DecimalScale scale)
     {
         double inverse = 1.0;

@@ -8,8 +8,8 @@ namespace FlowEngine.Feeds.Deribit;
 /// fields follow, so messages of newer versions are passed over whole.
 /// <code>
 /// datagram: packetLength u16 | channelId u16 | channelSequence u32 | message ...
-/// message:  blockLength u16 | templateId u16 | schemaId u16 | version u16 | groups u16 | variable fields u16 | block | ...
-/// group:    blockLength u16 | entries u16 | groups u16 | variable fields u16 | entries x block
+/// message:  blockLength u16 | templateId u16 | schemaId u16 | version u16 | groups u16 | texts u16 | block | ...
+/// group:    blockLength u16 | entries u16 | groups u16 | texts u16 | entries x block
 /// </code>
 /// </summary>
 [Hot]
@@ -22,7 +22,9 @@ internal static class DeribitFraming
     private const int GroupHeaderLength = 8;
     private const int MaxParts = 16;
 
-    /// <summary>Whether bytes look like a whole datagram: lengths agree and the first message is of Deribit's schema.</summary>
+    /// <summary>
+    /// Whether bytes look like a whole datagram: lengths agree and the first message is of Deribit's schema.
+    /// </summary>
     public static bool LooksLikeDatagram(ReadOnlySpan<byte> payload) =>
         payload.Length >= FrameHeaderLength + MessageHeaderLength
         && BinaryPrimitives.ReadUInt16LittleEndian(payload) == payload.Length - FrameHeaderLength

@@ -3,7 +3,9 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Feeds.Deribit;
 
-/// <summary>What the decoder keeps of one instrument: how its doubles become integers, and where its snapshot stands.</summary>
+/// <summary>
+/// What the decoder keeps of one instrument: how its doubles become integers, and where its snapshot stands.
+/// </summary>
 [Hot]
 internal struct DeribitInstrument
 {

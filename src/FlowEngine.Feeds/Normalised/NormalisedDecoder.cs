@@ -7,23 +7,20 @@ using Wire = FlowEngine.Messages.MarketData;
 namespace FlowEngine.Feeds.Normalised;
 
 /// <summary>
-/// Runs of <c>market-data.xml</c> messages → market events, by the same rules as the venues' own formats. Instruments are
-/// known by their id alone, so one decoder serves one venue. Allocates only when an instrument is new. Ingress thread.
+/// Runs of <c>market-data.xml</c> messages → market events, by the same rules as the venues' own formats. Instruments
+/// are known by their id alone, so one decoder serves one venue. Allocates only when an instrument is new. Ingress
+/// thread.
 /// </summary>
 internal sealed class NormalisedDecoder
 {
-    private readonly InstrumentTable _table;
-    private readonly InstrumentMap _map;
-    private readonly NormalisedInstrument[] _instruments;
+    private readonly NormalisedInstruments _instruments;
     private readonly FeedCounters _counters;
     private long _captureTimeNs;
     private long _receiveTimeNs;
 
     public NormalisedDecoder(InstrumentTable table, FeedCounters counters)
     {
-        _table = table;
-        _map = new InstrumentMap(table.Capacity);
-        _instruments = new NormalisedInstrument[table.Capacity];
+        _instruments = new NormalisedInstruments(table, counters);
         _counters = counters;
     }
 
@@ -65,7 +62,7 @@ internal sealed class NormalisedDecoder
 
         ushort template = BinaryPrimitives.ReadUInt16LittleEndian(run[2..]);
         int type = template - FeedMessageType.FirstNormalisedTemplate;
-        if ((uint)type >= (uint)(FeedMessageType.All.Count - FeedMessageType.NormalisedStart))
+        if ((uint)type >= FeedMessageType.NormalisedCount)
         {
             return DamageReason.UnknownTemplate;
         }
@@ -107,7 +104,7 @@ internal sealed class NormalisedDecoder
             case Wire.InstrumentDefinitionReader.TemplateId
                 when Wire.InstrumentDefinitionReader.TryWrap(run, out var definition):
                 length = definition.EncodedLength;
-                Define(definition, run[..length], ref sink);
+                _instruments.Define(definition, run[..length], _captureTimeNs, _receiveTimeNs, ref sink);
                 break;
             default:
                 return WhyNotWrapped(run);
@@ -125,27 +122,16 @@ internal sealed class NormalisedDecoder
             return DamageReason.TruncatedPacket;
         }
 
-        // Every message but the smallest has more than this in its block; what fits and still fails does so in its group.
+        // Every message but the smallest has more than this in its block; what fits and still fails does so in its
+        // group.
         return blockLength < Wire.InstrumentStatusReader.BlockLength ? DamageReason.ShortBlock : DamageReason.BadGroup;
-    }
-
-    [Hot]
-    private bool TryFind(ulong venueInstrumentId, out int id)
-    {
-        if (_map.TryFind(venueInstrumentId, out id))
-        {
-            return true;
-        }
-
-        _counters.UnknownInstrument++;
-        return false;
     }
 
     [Hot]
     private void DecodeLevels<TSink>(in Wire.LevelUpdateReader update, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(update.InstrumentId, out int id))
+        if (!_instruments.TryFind(update.InstrumentId, out int id))
         {
             return;
         }
@@ -179,7 +165,8 @@ internal sealed class NormalisedDecoder
     private static DamageReason CheckLevel(
         Wire.LevelAction action, Wire.Side side, long price, long lots, in NormalisedInstrument instrument)
     {
-        if (action is < Wire.LevelAction.Set or > Wire.LevelAction.Delete || side is not (Wire.Side.Bid or Wire.Side.Ask))
+        if (action is < Wire.LevelAction.Set or > Wire.LevelAction.Delete
+            || side is not (Wire.Side.Bid or Wire.Side.Ask))
         {
             return DamageReason.BadEnum;
         }
@@ -204,7 +191,7 @@ internal sealed class NormalisedDecoder
     private void DecodeOrders<TSink>(in Wire.OrderUpdateReader update, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(update.InstrumentId, out int id))
+        if (!_instruments.TryFind(update.InstrumentId, out int id))
         {
             return;
         }
@@ -243,7 +230,7 @@ internal sealed class NormalisedDecoder
     private void DecodeSnapshot<TSink>(in Wire.SnapshotPieceReader piece, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(piece.InstrumentId, out int id))
+        if (!_instruments.TryFind(piece.InstrumentId, out int id))
         {
             return;
         }
@@ -298,7 +285,7 @@ internal sealed class NormalisedDecoder
     private void DecodeTrades<TSink>(in Wire.TradesReader trades, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(trades.InstrumentId, out int id))
+        if (!_instruments.TryFind(trades.InstrumentId, out int id))
         {
             return;
         }
@@ -337,7 +324,7 @@ internal sealed class NormalisedDecoder
         in Wire.LiquidationOrderReader order, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(order.InstrumentId, out int id))
+        if (!_instruments.TryFind(order.InstrumentId, out int id))
         {
             return;
         }
@@ -363,7 +350,7 @@ internal sealed class NormalisedDecoder
     private void DecodeTicker<TSink>(in Wire.DerivativeTickerReader ticker, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(ticker.InstrumentId, out int id))
+        if (!_instruments.TryFind(ticker.InstrumentId, out int id))
         {
             return;
         }
@@ -373,7 +360,8 @@ internal sealed class NormalisedDecoder
             || (hasOpenInterest && ticker.OpenInterest is < 0 or > FeedLimits.MaxLots))
         {
             bool isPrice = !hasOpenInterest || ticker.OpenInterest is >= 0 and <= FeedLimits.MaxLots;
-            Refuse(isPrice ? DamageReason.BadPrice : DamageReason.BadQuantity, id, 0, ticker.VenueTime, message, ref sink);
+            Refuse(isPrice ? DamageReason.BadPrice : DamageReason.BadQuantity, id, 0, ticker.VenueTime, message,
+                ref sink);
             return;
         }
 
@@ -410,7 +398,7 @@ internal sealed class NormalisedDecoder
         in Wire.InstrumentStatusReader status, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (!TryFind(status.InstrumentId, out int id))
+        if (!_instruments.TryFind(status.InstrumentId, out int id))
         {
             return;
         }
@@ -421,73 +409,20 @@ internal sealed class NormalisedDecoder
             return;
         }
 
-        EmitStatus(id, (TradingStatus)status.Status, status.VenueTime, ref sink);
+        _instruments[id].Status = (TradingStatus)status.Status;
+        EventEmission.EmitStatus(ref sink, id, (TradingStatus)status.Status, status.VenueTime, _receiveTimeNs);
     }
 
     [Hot]
     private void DecodeClear<TSink>(in Wire.ClearBookReader clear, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        if (TryFind(clear.InstrumentId, out int id))
+        if (_instruments.TryFind(clear.InstrumentId, out int id))
         {
             ref MarketEvent slot = ref Emit(id, EventKind.Clear, clear.VenueTime, ref sink);
             slot.VenueSequence = clear.Sequence;
             slot.Flags = EventFlags.EndOfEvent;
         }
-    }
-
-    private void Define<TSink>(in Wire.InstrumentDefinitionReader definition, ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        if (!_map.TryFind(definition.InstrumentId, out int id))
-        {
-            Add(definition, message, ref sink);
-            return;
-        }
-
-        bool isSame = NormalisedDefinition.IsSame(definition, in _instruments[id]);
-        if (!isSame || definition.Status > Wire.TradingStatus.Closed)
-        {
-            DamageReason reason = isSame ? DamageReason.BadEnum : DamageReason.ConflictingDefinition;
-            Refuse(reason, id, 0, _captureTimeNs, message, ref sink);
-        }
-        else if ((TradingStatus)definition.Status != _instruments[id].Status)
-        {
-            EmitStatus(id, (TradingStatus)definition.Status, _captureTimeNs, ref sink);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Add<TSink>(in Wire.InstrumentDefinitionReader definition, ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        DamageReason reason = NormalisedDefinition.TryCreate(definition, out Instrument? instrument, out var state);
-        int id = -1;
-        if (reason == DamageReason.None && !_table.TryAdd(instrument!, out id))
-        {
-            reason = DamageReason.TableFull;
-        }
-
-        if (reason != DamageReason.None)
-        {
-            _counters.CountDamage(reason, message);
-            return;
-        }
-
-        _instruments[id] = state;
-        _map.TryAdd(definition.InstrumentId, id);
-        _counters.Instruments++;
-        Emit(id, EventKind.InstrumentDefined, _captureTimeNs, ref sink).Id = definition.InstrumentId;
-        EmitStatus(id, state.Status, _captureTimeNs, ref sink);
-    }
-
-    private void EmitStatus<TSink>(int id, TradingStatus status, long venueTimeNs, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        _instruments[id].Status = status;
-        ref MarketEvent slot = ref Emit(id, EventKind.Status, venueTimeNs, ref sink);
-        slot.Quantity = (long)status;
-        slot.Flags = EventFlags.EndOfEvent;
     }
 
     [Hot]
@@ -496,7 +431,8 @@ internal sealed class NormalisedDecoder
         ref EventEmission.Emit(ref sink, id, kind, venueTimeNs, _receiveTimeNs);
 
     [Hot]
-    private ref MarketEvent EmitSnapshot<TSink>(int id, EventKind kind, ulong sequence, long venueTimeNs, ref TSink sink)
+    private ref MarketEvent EmitSnapshot<TSink>(int id, EventKind kind, ulong sequence, long venueTimeNs,
+        ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
         ref MarketEvent slot = ref Emit(id, kind, venueTimeNs, ref sink);

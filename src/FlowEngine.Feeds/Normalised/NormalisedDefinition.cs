@@ -60,7 +60,8 @@ internal static class NormalisedDefinition
     /// <summary>Whether a repeated definition gives integers the worth that they have already.</summary>
     public static bool IsSame(in Wire.InstrumentDefinitionReader message, in NormalisedInstrument known) =>
         message.TickQuanta == known.TickQuanta
-        && message.PriceQuantum.Mantissa == known.Quantum.Mantissa && message.PriceQuantum.Exponent == known.Quantum.Exponent
+        && message.PriceQuantum.Mantissa == known.Quantum.Mantissa
+            && message.PriceQuantum.Exponent == known.Quantum.Exponent
         && message.Lot.Mantissa == known.Lot.Mantissa && message.Lot.Exponent == known.Lot.Exponent;
 
     private static bool TryScale(Wire.DecimalScaleReader wire, out DecimalScale scale)

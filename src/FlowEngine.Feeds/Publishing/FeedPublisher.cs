@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FlowEngine.Aeron;
-using FlowEngine.Core;
 using FlowEngine.Core.Agents;
 using FlowEngine.Core.Time;
 using FlowEngine.Messages.MarketData;
@@ -8,9 +7,10 @@ using FlowEngine.Messages.MarketData;
 namespace FlowEngine.Feeds.Publishing;
 
 /// <summary>
-/// Publishes a packet source to Aeron, open loop: each packet is due by the schedule, whatever became of those before it, so
-/// after back pressure the publisher catches up and nothing is shifted or dropped. Packets longer than one frame are split:
-/// subscribers put them together with a <see cref="FragmentAssembler{THandler}"/>. Publishing thread; counters from any.
+/// Publishes a packet source to Aeron, open loop: each packet is due by the schedule, whatever became of those before
+/// it, so after back pressure the publisher catches up and nothing is shifted or dropped. Packets longer than one frame
+/// are split: subscribers put them together with a <see cref="FragmentAssembler{THandler}"/>. Publishing thread;
+/// counters from any.
 /// </summary>
 public sealed class FeedPublisher<TSource> : IAgent
     where TSource : IPacketSource
@@ -65,11 +65,15 @@ public sealed class FeedPublisher<TSource> : IAgent
     /// <summary>Times that the publication took nothing because subscribers were behind.</summary>
     public long BackPressured { get; private set; }
 
+    /// <summary>
+    /// When the schedule began, nanoseconds since epoch: a packet is due at this time plus its offset; 0 before it began.
+    /// </summary>
+    public long StartEpochNs => Volatile.Read(ref _startEpochNs); // pairs with the write in TryStart
+
     /// <summary>Longest time that a packet was sent after it was due, in nanoseconds.</summary>
     public long MaxLateNs { get; private set; }
 
     /// <inheritdoc/>
-    [Hot]
     public int DoWork(long nowNs)
     {
         if (_isDone || (!_isStarted && !TryStart(nowNs)))
@@ -92,7 +96,9 @@ public sealed class FeedPublisher<TSource> : IAgent
         {
             _isStarted = true;
             _startNs = nowNs;
-            _startEpochNs = _options.StampDueTime ? SystemClock.EpochNanosNow() : 0;
+
+            // Of the same moment as the duty cycle's time; pairs with the read in StartEpochNs.
+            Volatile.Write(ref _startEpochNs, SystemClock.EpochNanosNow() - (SystemClock.Nanos() - nowNs));
             return true;
         }
 
@@ -103,13 +109,13 @@ public sealed class FeedPublisher<TSource> : IAgent
 
         if (_connectTimeoutNs > 0 && nowNs - _waitingSinceNs > _connectTimeoutNs)
         {
-            Fail($"no subscriber on {_publication.Channel} stream {_publication.StreamId} within {_options.ConnectTimeout}");
+            string where = $"{_publication.Channel} stream {_publication.StreamId}";
+            Fail($"no subscriber on {where} within {_options.ConnectTimeout}");
         }
 
         return false;
     }
 
-    [Hot]
     private bool TryLoad()
     {
         if (_pendingLength > 0)
@@ -143,7 +149,6 @@ public sealed class FeedPublisher<TSource> : IAgent
         return true;
     }
 
-    [Hot]
     private bool TrySend(long nowNs)
     {
         long result = _publication.Offer(_buffer.AsSpan(0, _pendingLength));

@@ -16,8 +16,8 @@ public sealed record FeedPublisherOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether the capture time of each packet is replaced by the moment it is due, nanoseconds since epoch: for measuring
-    /// latency from when a packet should have been sent.
+    /// Whether the capture time of each packet is replaced by the moment it is due, nanoseconds since epoch: for
+    /// measuring latency from when a packet should have been sent.
     /// </summary>
     public bool StampDueTime { get; init; }
 

@@ -3,9 +3,10 @@ using FlowEngine.Market;
 namespace FlowEngine.Feeds.Simulation;
 
 /// <summary>
-/// A venue made up from a seed: books that trade in bursts (each event makes the next likelier for a moment), market orders
-/// that take levels, runs of forced orders, definitions every second, snapshots every few. Its packets are normalised and say
-/// when they are due; the same options give the same bytes on any machine. Never allocates after construction. One thread.
+/// A venue made up from a seed: books that trade in bursts (each event makes the next likelier for a moment), market
+/// orders that take levels, runs of forced orders, definitions every second, snapshots every few. Its packets are
+/// normalised and say when they are due; the same options give the same bytes on any machine. Never allocates after
+/// construction. One thread.
 /// </summary>
 public sealed class MarketSimulator : IPacketSource
 {
@@ -117,7 +118,8 @@ public sealed class MarketSimulator : IPacketSource
         }
 
         return VenueEnvelope.Write(
-            buffer, timeNs, FeedVenue.Simulator, port: 0, line: 0, FeedFormat.Normalised, _payload.AsSpan(0, messages.Length));
+            buffer, timeNs, FeedVenue.Simulator, port: 0, line: 0, FeedFormat.Normalised,
+                _payload.AsSpan(0, messages.Length));
     }
 
     private void WriteEvent(ref SimulatedMessages messages)
@@ -173,12 +175,15 @@ public sealed class MarketSimulator : IPacketSource
     private void BeginLiquidation()
     {
         _nextLiquidationNs += DrawLiquidationNs();
-        SimulatedMarket market = DrawMarket();
-        if (market.Contract.IsPerpetual && !market.IsLiquidating)
+        int index = _random.NextInt(_markets.Length);
+        // The first of the catalogue is a perpetual, so this ends.
+        while (!_markets[index].Contract.IsPerpetual)
         {
-            Side side = _random.Chance(0.5) ? Side.Buy : Side.Sell;
-            market.Liquidate(side, MinForcedOrders + _random.NextInt(MaxForcedOrders - MinForcedOrders));
+            index = (index + 1) % _markets.Length;
         }
+
+        Side side = _random.Chance(0.5) ? Side.Buy : Side.Sell;
+        _markets[index].Liquidate(side, MinForcedOrders + _random.NextInt(MaxForcedOrders - MinForcedOrders));
     }
 
     private SimulatedMarket DrawMarket()

@@ -2,7 +2,9 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Feeds.Simulation;
 
-/// <summary>The venue's own book of one instrument: the truth that its packets tell. Never crossed, never one-sided.</summary>
+/// <summary>
+/// The venue's own book of one instrument: the truth that its packets tell. Never crossed, never one-sided.
+/// </summary>
 public sealed class SimulatedBook
 {
     /// <summary>Most levels of a side.</summary>
@@ -32,7 +34,9 @@ public sealed class SimulatedBook
         return isThere ? Levels(side)[index].Lots : 0;
     }
 
-    /// <summary>Makes a level hold lots in all; 0 removes it. The caller keeps within <see cref="MaxLevels"/>.</summary>
+    /// <summary>
+    /// Makes a level hold lots in all; 0 removes it. The caller keeps within <see cref="MaxLevels"/>.
+    /// </summary>
     internal void Set(Side side, long price, long lots)
     {
         PriceLevel[] levels = Levels(side);

@@ -9,8 +9,8 @@ internal readonly record struct SimulatedPrint(long Price, long Lots);
 internal readonly record struct SimulatedChange(Side Side, long Price, long Lots);
 
 /// <summary>
-/// One instrument in motion. Each step is one venue event: orders join or leave a level, or a market order takes levels. The
-/// last step's prints and changes are what the packet tells. No allocation after construction.
+/// One instrument in motion. Each step is one venue event: orders join or leave a level, or a market order takes
+/// levels. The last step's prints and changes are what the packet tells. No allocation after construction.
 /// </summary>
 internal sealed class SimulatedMarket
 {
@@ -65,15 +65,12 @@ internal sealed class SimulatedMarket
 
     public long OpenInterestLots { get; private set; }
 
-    /// <summary>Whether a run of forced orders is under way.</summary>
-    public bool IsLiquidating => _forcedLeft > 0;
-
     /// <summary>Best bid and best ask added up, in quanta: twice the mid.</summary>
     public long TwiceMid => Book.Bids[0].Price + Book.Asks[0].Price;
 
     private long Tick => Contract.TickQuanta;
 
-    /// <summary>Begins a run of forced orders.</summary>
+    /// <summary>Begins a run of forced orders, which takes the place of one under way.</summary>
     public void Liquidate(Side side, int orders)
     {
         _forcedSide = side;

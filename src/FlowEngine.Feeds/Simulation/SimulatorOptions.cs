@@ -12,7 +12,9 @@ public sealed record SimulatorOptions
     /// <summary>Instruments that trade, 1 to <see cref="MaxInstruments"/>, in the order of the catalogue.</summary>
     public int Instruments { get; init; } = 6;
 
-    /// <summary>Book and trade packets a second on average, over all instruments; more than 0. They come in bursts.</summary>
+    /// <summary>
+    /// Book and trade packets a second on average, over all instruments; more than 0. They come in bursts.
+    /// </summary>
     public double EventsPerSecond { get; init; } = 20_000;
 
     /// <summary>Capture time of the first packet, nanoseconds since epoch.</summary>

@@ -3,14 +3,19 @@ using FlowEngine.Core.Checks;
 
 namespace FlowEngine.Signals;
 
-/// <summary>Two decayed sums on one clock (bought and sold, up and down): one decay serves both. Lazy as <see cref="DecayedSum"/>.</summary>
+/// <summary>
+/// Two decayed sums on one clock (bought and sold, up and down): one decay serves both. Lazy as <see
+/// cref="DecayedSum"/>.
+/// </summary>
 public struct DecayedPair
 {
     private double _first;
     private double _second;
     private long _lastNs;
 
-    /// <summary>Adds to both at <paramref name="nowNs"/>, which never runs backwards; two zeros change nothing.</summary>
+    /// <summary>
+    /// Adds to both at <paramref name="nowNs"/>, which never runs backwards; two zeros change nothing.
+    /// </summary>
     [Hot]
     public void Add(double first, double second, long nowNs, HalfLife halfLife)
     {

@@ -4,8 +4,8 @@ using FlowEngine.Core.Checks;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Exponentially decayed sum S(t) = Σ x_i × 2^-((t - t_i)/h), lazy: it stores S at the last addition, and reading decays a copy.
-/// Reading never changes a later value, and an addition of 0 changes nothing at all. Zero when made.
+/// Exponentially decayed sum S(t) = Σ x_i × 2^-((t - t_i)/h), lazy: it stores S at the last addition, and reading
+/// decays a copy. Reading never changes a later value, and an addition of 0 changes nothing at all. Zero when made.
 /// </summary>
 public struct DecayedSum
 {

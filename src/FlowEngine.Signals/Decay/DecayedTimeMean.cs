@@ -4,8 +4,8 @@ namespace FlowEngine.Signals;
 
 /// <summary>
 /// Mean of a value over time, recent time weighing more: Σ x_i w_i / Σ w_i, where x_i stood from a to b and
-/// w_i = 2^-((t-b)/h) - 2^-((t-a)/h). The newest value counts up to the moment of reading; before any time has passed the mean is
-/// that value. Only a change of the value is stored, so how often it is told or read makes no difference.
+/// w_i = 2^-((t-b)/h) - 2^-((t-a)/h). The newest value counts up to the moment of reading; before any time has passed
+/// the mean is that value. Only a change of the value is stored, so how often it is told or read makes no difference.
 /// </summary>
 public struct DecayedTimeMean
 {
@@ -29,7 +29,9 @@ public struct DecayedTimeMean
         _running = true;
     }
 
-    /// <summary>From <paramref name="nowNs"/> on the value is unknown and its time does not count; the mean holds.</summary>
+    /// <summary>
+    /// From <paramref name="nowNs"/> on the value is unknown and its time does not count; the mean holds.
+    /// </summary>
     [Hot]
     public void Pause(long nowNs, HalfLife halfLife)
     {
@@ -49,17 +51,19 @@ public struct DecayedTimeMean
             return _weight > 0 ? _weighted / _weight : _value;
         }
 
-        double factor = halfLife.Factor(nowNs - _sinceNs);
-        double weight = _weight * factor + (1 - factor);
-        return weight > 0 ? (_weighted * factor + _value * (1 - factor)) / weight : _value;
+        double fresh = halfLife.Lost(nowNs - _sinceNs);
+        double kept = 1 - fresh;
+        double weight = _weight * kept + fresh;
+        return weight > 0 ? (_weighted * kept + _value * fresh) / weight : _value;
     }
 
     private void Roll(long nowNs, HalfLife halfLife)
     {
-        double factor = halfLife.Factor(nowNs - _sinceNs);
-        double fresh = _running ? 1 - factor : 0;
-        _weighted = _weighted * factor + _value * fresh;
-        _weight = _weight * factor + fresh;
+        // While paused only the ratio of the two counts: it must not be lost to rounding before it is to time.
+        double fresh = _running ? halfLife.Lost(nowNs - _sinceNs) : 0;
+        double kept = _running ? 1 - fresh : halfLife.Factor(nowNs - _sinceNs);
+        _weighted = _weighted * kept + _value * fresh;
+        _weight = _weight * kept + fresh;
         _sinceNs = nowNs;
     }
 }

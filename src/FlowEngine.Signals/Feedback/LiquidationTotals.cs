@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Forced trades since the start, by whose position was closed: a forced sell closes a long. The taker's is told by the event's kind, the
-/// resting side's by <see cref="EventFlags.MakerLiquidation"/>; a print where both were forced counts once, its lots on both sides.
-/// Lots without a venue's side count in the number only: a side is never guessed.
+/// Forced trades since the start, by whose position was closed: a forced sell closes a long. The taker's is told by the
+/// event's kind, the resting side's by <see cref="EventFlags.MakerLiquidation"/>; a print where both were forced counts
+/// once, its lots on both sides. Lots without a venue's side count in the number only: a side is never guessed.
 /// </summary>
 public struct LiquidationTotals
 {

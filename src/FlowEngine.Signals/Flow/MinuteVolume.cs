@@ -3,8 +3,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Exponentially weighted mean of the lots traded in a minute: V × (60 s × ln 2 / h) / (1 - 2^-(T/h)), where V is the decayed sum of lots
-/// and T the time since the first look; the divisor makes up for the time before it. The yardstick of the sweep sizes (M1).
+/// Exponentially weighted mean of the lots traded in a minute: V × (60 s × ln 2 / h) / (1 - 2^-(T/h)), where V is the
+/// decayed sum of lots and T the time since the first look; the divisor makes up for the time before it. The yardstick
+/// of the sweep sizes (M1).
 /// </summary>
 public struct MinuteVolume
 {
@@ -66,7 +67,7 @@ public struct MinuteVolume
             return false;
         }
 
-        lotsPerMinute = _lots.At(nowNs, _halfLife) * _perMinute / (1 - _halfLife.Factor(watchedNs));
+        lotsPerMinute = _lots.At(nowNs, _halfLife) * _perMinute / _halfLife.Lost(watchedNs);
         return lotsPerMinute >= 1;
     }
 }

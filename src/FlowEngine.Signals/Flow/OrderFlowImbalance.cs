@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F1: e = 1{Pb ≥ Pb'}·qb - 1{Pb ≤ Pb'}·qb' - 1{Pa ≤ Pa'}·qa + 1{Pa ≥ Pa'}·qa' in lots, + is buy, over one venue event (primes are
-/// the state before). Published: e, its integer sum, its decayed sum, and that over the average depth
+/// F1: e = 1{Pb ≥ Pb'}·qb - 1{Pb ≤ Pb'}·qb' - 1{Pa ≤ Pa'}·qa + 1{Pa ≥ Pa'}·qa' in lots, + is buy, over one venue event
+/// (primes are the state before). Published: e, its integer sum, its decayed sum, and that over the average depth
 /// AD = mean over time of (qb + qa) / 2. Cont, Kukanov &amp; Stoikov (2014), eq. 2.
 /// </summary>
 public struct OrderFlowImbalance
@@ -77,6 +77,15 @@ public struct OrderFlowImbalance
     private void SetTouch(in TouchState touch, long nowNs)
     {
         _last = touch;
-        _depth.Set((double)touch.BidLots + touch.AskLots, nowNs, _depthHalfLife);
+        double lots = (double)touch.BidLots + touch.AskLots;
+        if (lots > 0)
+        {
+            _depth.Set(lots, nowNs, _depthHalfLife);
+        }
+        else
+        {
+            // Counting the time without a book as depth 0 would blow up the first flow that refills it.
+            Pause(nowNs);
+        }
     }
 }

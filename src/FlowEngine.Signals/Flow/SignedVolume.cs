@@ -3,9 +3,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F5: Vb, Vs decayed lots bought and sold by aggressors; TI = (Vb - Vs) / (Vb + Vs); CVD = Σ sign × lots, an integer, from
-/// 00:00 UTC of venue time. Prints of one moment and side are added up before they are decayed, so that however a venue cuts
-/// an order into prints, the same order gives the same bits.
+/// F5: Vb, Vs decayed lots bought and sold by aggressors; TI = (Vb - Vs) / (Vb + Vs); CVD = Σ sign × lots, an integer,
+/// from 00:00 UTC of venue time. Prints of one moment and side are added up before they are decayed, so that however a
+/// venue cuts an order into prints, the same order gives the same bits.
 /// </summary>
 public struct SignedVolume
 {

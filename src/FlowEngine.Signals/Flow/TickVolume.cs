@@ -3,9 +3,10 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F6: decayed lots traded on up-ticks and down-ticks, DTV = V_down / (V_up + V_down). The prints of one venue event are merged
-/// first, at their volume-weighted price; the direction is the sign of the last change of that price, a zero-tick inherits it, and the first
-/// event has none and is not counted. Needs no aggressor flag. Prices compare exactly: whole quanta, then the fraction.
+/// F6: decayed lots traded on up-ticks and down-ticks, DTV = V_down / (V_up + V_down). The prints of one venue event
+/// are merged first, at their volume-weighted price; the direction is the sign of the last change of that price, a
+/// zero-tick inherits it, and the first event has none and is not counted. Needs no aggressor flag. Prices compare
+/// exactly: whole quanta, then the fraction.
 /// </summary>
 public struct TickVolume
 {
@@ -60,7 +61,9 @@ public struct TickVolume
         _pendingMixed = false;
     }
 
-    /// <summary>Forgets the last price: the next event has no direction. After a snapshot, a gap or a halt (signals.md 0.2).</summary>
+    /// <summary>
+    /// Forgets the last price: the next event has no direction. After a snapshot, a gap or a halt (signals.md 0.2).
+    /// </summary>
     [Hot]
     public void Reprime()
     {

@@ -4,10 +4,11 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F4: the sign of a print, 1 bought, -1 sold, 0 not known. In this order: the venue's flag; against the quotes before the trade's
-/// event, at or above the ask bought, at or below the bid sold; inside the spread, above the mid bought, below it sold; at the mid the
-/// tick test (the last different price; a zero-tick inherits). Where the quotes say both (locked) or nothing, the tick test. Prints
-/// off the book get 0 and leave no trace. Lee &amp; Ready (1991) without its lag.
+/// F4: the sign of a print, 1 bought, -1 sold, 0 not known. In this order: the venue's flag; against the quotes before
+/// the trade's event, at or above the ask bought, at or below the bid sold; inside the spread, above the mid bought,
+/// below it sold; at the mid the tick test (the last different price; a zero-tick inherits). Where the quotes say both
+/// (locked) or nothing, the tick test. Prints off the book get 0 and leave no trace. Lee &amp; Ready (1991) without its
+/// lag.
 /// </summary>
 public struct TradeSign
 {
@@ -18,7 +19,8 @@ public struct TradeSign
     public int TickDirection { get; private set; }
 
     /// <summary>Signs one print and remembers its price.</summary>
-    /// <param name="trade">The print; <see cref="MarketEvent.Side"/> is believed unless it says it was inferred.</param>
+    /// <param name="trade">The print; <see cref="MarketEvent.Side"/> is believed unless it says it was
+    /// inferred.</param>
     /// <param name="before">The touch before the trade's venue event; empty where it is not known.</param>
     /// <param name="source">How the sign was found.</param>
     [Hot]

@@ -5,8 +5,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M1: walks one side of the book once for five sizes. Sell: slippage = mid - vwap over the bids; buy: vwap - mid over the asks.
-/// What the book can't fill is told, never extrapolated. Notional is exact; the slippage is
+/// M1: walks one side of the book once for five sizes. Sell: slippage = mid - vwap over the bids; buy: vwap - mid over
+/// the asks. What the book can't fill is told, never extrapolated. Notional is exact; the slippage is
 /// (mid2·filled - 2·notional) / (2·filled), one division. O(levels + sizes).
 /// </summary>
 public static class SweepCost

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// The five sizes of M1: given in lots, or percentages (10, 25, 50, 100, 200 by default) of the mean minute's volume, and until there is
-/// one, of a multiple of the average depth at the touch. Rounded to the nearest lot, at least 1.
+/// The five sizes of M1: given in lots, or percentages (10, 25, 50, 100, 200 by default) of the mean minute's volume,
+/// and until there is one, of a multiple of the average depth at the touch. Rounded to the nearest lot, at least 1.
 /// </summary>
 public readonly struct SweepSizes
 {

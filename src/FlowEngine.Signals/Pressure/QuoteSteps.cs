@@ -3,9 +3,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B10: the four steps of the touch, decayed sums of quanta. bidRetreat = max(0, b0 - b1): buyers leave, the spread widens;
-/// askAdvance = max(0, a0 - a1): sellers undercut, it narrows; bidAdvance and askRetreat the other way. A side that is or was empty
-/// takes no step.
+/// B10: the four steps of the touch, decayed sums of quanta. bidRetreat = max(0, b0 - b1): buyers leave, the spread
+/// widens; askAdvance = max(0, a0 - a1): sellers undercut, it narrows; bidAdvance and askRetreat the other way. A side
+/// that is or was empty takes no step.
 /// <para>downStepShare = ((bidRetreat + askAdvance) - (bidAdvance + askRetreat)) / all, + is sell;
 /// narrowingBySellers = askAdvance / (askAdvance + bidRetreat).</para>
 /// </summary>

@@ -2,7 +2,9 @@ using FlowEngine.Core;
 
 namespace FlowEngine.Signals;
 
-/// <summary>B10: Σ s·dt / Σ dt, exponentially weighted by time, in quanta. Time without two sides does not count.</summary>
+/// <summary>
+/// B10: Σ s·dt / Σ dt, exponentially weighted by time, in quanta. Time without two sides does not count.
+/// </summary>
 public struct TimeWeightedSpread
 {
     private readonly HalfLife _halfLife;

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B1: I = (Qb - Qa) / (Qb + Qa), lots over the best k populated levels or within a band around the mid; -1 to 1, + is bid heavy.
-/// Integers until the one division. Cao, Hansch &amp; Wang (2009).
+/// B1: I = (Qb - Qa) / (Qb + Qa), lots over the best k populated levels or within a band around the mid; -1 to 1, + is
+/// bid heavy. Integers until the one division. Cao, Hansch &amp; Wang (2009).
 /// </summary>
 public static class VolumeImbalance
 {
@@ -21,8 +21,9 @@ public static class VolumeImbalance
     }
 
     /// <summary>
-    /// How far from the mid a band of <paramref name="bps"/> (at most 10000) reaches, in half-quanta: floor(bps × mid2 / 10000),
-    /// so that |2p - mid2| × 10000 ≤ bps × mid2 exactly where |2p - mid2| ≤ reach. A mid of 0 or less has no band: -1.
+    /// How far from the mid a band of <paramref name="bps"/> (at most 10000) reaches, in half-quanta: floor(bps × mid2
+    /// / 10000), so that |2p - mid2| × 10000 ≤ bps × mid2 exactly where |2p - mid2| ≤ reach. A mid of 0 or less has no
+    /// band: -1.
     /// </summary>
     [Hot]
     public static long Reach2(int bps, long mid2) =>

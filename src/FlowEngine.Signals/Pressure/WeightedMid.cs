@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B4: wmid = (Pb·Qa + Pa·Qb) / (Qa + Qb) in quanta, computed as mid + spread/2 × I_1, which keeps its digits at any price.
-/// Gatheral &amp; Oomen (2010).
+/// B4: wmid = (Pb·Qa + Pa·Qb) / (Qa + Qb) in quanta, computed as mid + spread/2 × I_1, which keeps its digits at any
+/// price. Gatheral &amp; Oomen (2010).
 /// </summary>
 public static class WeightedMid
 {

@@ -18,7 +18,9 @@ public struct TouchValues
     /// <summary>Weighted mid (B4) in quanta; 0 when a side is empty.</summary>
     public double WeightedMid;
 
-    /// <summary>Newest print of the continuous market in quanta, <see cref="Optional.Null"/> before the first.</summary>
+    /// <summary>
+    /// Newest print of the continuous market in quanta, <see cref="Optional.Null"/> before the first.
+    /// </summary>
     public long LastTradePrice;
 
     /// <summary>Lots of the newest print, 0 before the first.</summary>

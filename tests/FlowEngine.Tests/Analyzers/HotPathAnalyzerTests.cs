@@ -30,7 +30,7 @@ public sealed class HotPathAnalyzerTests
     [Theory]
     [InlineData("[Hot] Plain M() => new Plain { A = 1 };")]
     [InlineData("[Hot] T M<T>() where T : struct => new T();")]
-    [InlineData("[Hot] void M() { Span<int> a = stackalloc int[4]; a[0] = 1; int* b = stackalloc int[2]; b[0] = 1; }")]
+    [InlineData("[Hot] unsafe void M() { Span<int> a = stackalloc int[4]; int* b = stackalloc int[2]; b[0] = a[0]; }")]
     [InlineData("[Hot] int M() { ReadOnlySpan<int> a = [1, 2]; return a[0]; }")]
     [InlineData("[Hot] int M(int a) => Sum(1, a); static int Sum(params ReadOnlySpan<int> of) => of[0];")]
     [InlineData("[Hot] int M() => Sum(); static int Sum(params int[] of) => of.Length;")]
@@ -68,7 +68,7 @@ public sealed class HotPathAnalyzerTests
     [Theory]
     [InlineData("[Hot] int M(int a) { return N(a); static int N(int b) => b; }")]
     [InlineData("[Hot] int M(int a) { return N(a); int N(int b) { var c = b; return c; } }")]
-    [InlineData("[Hot] delegate*<int, int> M() => &N; static int N(int a) => a;")]
+    [InlineData("[Hot] unsafe delegate*<int, int> M() => &N; static int N(int a) => a;")]
     [InlineData("[Hot] void M(Action given) => given();")]
     public Task FE003_is_silent_without_captures(string code) => Passes(code);
 
@@ -83,8 +83,8 @@ public sealed class HotPathAnalyzerTests
     public Task FE004_fires_on_what_leaves_the_straight_way(string code) => Fires(ControlAnalyzer.Id, code);
 
     [Theory]
-    [InlineData("[Hot] void M(int a) { if (a < 0) Fail(a); } [DoesNotReturn] static void Fail(int a) => throw new Exception();")]
-    [InlineData("[Hot] void M(int a) { if (a < 0) Fail($\"{a}\"); } [DoesNotReturn] static void Fail(string a) => throw new Exception();")]
+    [InlineData("[Hot] void M(int a) { if (a < 0) Fail(a); } [DoesNotReturn] static void Fail(int a) => throw null!;")]
+    [InlineData("[Hot] void M(int a) => Fail($\"{a}\"); [DoesNotReturn] static void Fail(string a) => throw null!;")]
     [InlineData("[Hot] int M(int a) { for (var i = 0; i < a; i++) { if (i == 3) return i; } return 0; }")]
     public Task FE004_is_silent_on_throwers_and_loops(string code) => Passes(code);
 
@@ -105,16 +105,24 @@ public sealed class HotPathAnalyzerTests
     [InlineData("[Hot] void M(Plain a) => a.Do();")]
     [InlineData("sealed class Closed : IDo { public void Do() { } } [Hot] void M(Closed a) => a.Do();")]
     [InlineData("class Open { public int N() => 1; } [Hot] int M(Open a) => a.N();")]
-    [InlineData("class Open { public virtual int V() => 1; } class Shut : Open { public sealed override int V() => 2; } [Hot] int M(Shut a) => a.V();")]
+    [InlineData("class X { public sealed override int GetHashCode() => 1; } [Hot] int M(X a) => a.GetHashCode();")]
     [InlineData("[Hot] int M(string a) => a.GetHashCode();")]
     [InlineData("[Hot] int M(int[] a) { foreach (var b in a) { return b; } return a.Length; }")]
     [InlineData("[Hot] int M(List<int> a) { foreach (var b in a) { return b; } return a.Count; }")]
-    [InlineData("class Base { public virtual int V() => 1; } class Derived : Base { [Hot] public override int V() => base.V(); }")]
+    [InlineData("class Derived : List<int> { [Hot] public override int GetHashCode() => base.GetHashCode(); }")]
     public Task FE005_is_silent_on_direct_calls(string code) => Passes(code);
 
     [Fact]
-    public async Task Code_that_is_not_hot_may_do_as_it_likes() => Assert.Empty(await Sample.BrokenBy(
-        Struct + "object M(int a) { lock (this) { Func<object> f = () => a; return f() ?? throw new Exception($\"{a}\"); } }"));
+    public async Task Code_that_is_not_hot_may_do_as_it_likes() => Assert.Empty(await Sample.BrokenBy("""
+        object M(int a)
+        {
+            lock (this)
+            {
+                Func<object> f = () => a;
+                return f() ?? throw new Exception($"{a}");
+            }
+        }
+        """));
 
     [Fact]
     public async Task A_hot_type_covers_methods_and_properties_but_no_constructors() => Assert.Equal(

@@ -41,9 +41,11 @@ internal static class Sample
 
     /// <summary>The rules that <paramref name="members"/> of a hot class break, in order of their lines.</summary>
     public static Task<string[]> BrokenBy(string members) =>
-        BrokenByFile($"public sealed unsafe class Sample {{ {members} }}");
+        BrokenByFile($"public sealed class Sample {{ {members} }}");
 
-    /// <summary>The rules that <paramref name="code"/> breaks, in order of their lines. Compiler errors fail the test.</summary>
+    /// <summary>
+    /// The rules that <paramref name="code"/> breaks, in order of their lines. Compiler errors fail the test.
+    /// </summary>
     public static async Task<string[]> BrokenByFile(string code)
     {
         var compilation = CSharpCompilation.Create(

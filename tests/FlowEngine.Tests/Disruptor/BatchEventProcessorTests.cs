@@ -237,7 +237,8 @@ public sealed class BatchEventProcessorTests : IDisposable
     public void As_an_agent_it_starts_works_and_closes()
     {
         var processor = Consumer();
-        var runner = new AgentRunner<BatchEventProcessor<long, Recorder, YieldingWait>, YieldingIdle>(processor, default);
+        var runner = new AgentRunner<BatchEventProcessor<long, Recorder, YieldingWait>, YieldingIdle>(
+            processor, default);
         runner.Start();
         _ring.PublishValues(5, 6);
         Eventually.Holds(() => processor.Sequence.Acquire() == 1, "the agent to handle both");

@@ -36,7 +36,8 @@ public sealed class LayoutTests
         var last = Offset(in state, ref Unsafe.As<int, byte>(ref Unsafe.AsRef(in state.ProducerThreadId)));
         Assert.True(first - (shared + sizeof(long)) >= CacheLine.Pad);
         Assert.True(size - (last + sizeof(int)) >= CacheLine.Pad);
-        Assert.Equal(RingState.SharedOffset, Offset(in state, ref Unsafe.As<long, byte>(ref Unsafe.AsRef(in state.Mask))) - 8);
+        var mask = Offset(in state, ref Unsafe.As<long, byte>(ref Unsafe.AsRef(in state.Mask)));
+        Assert.Equal(RingState.SharedOffset, mask - 8);
         Assert.True(RingState.SharedOffset >= CacheLine.Pad);
     }
 

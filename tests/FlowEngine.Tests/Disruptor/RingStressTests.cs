@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FlowEngine.Tests.Disruptor;
 
-/// <summary>Real threads: every event carries eight copies of its number, so that a torn or misplaced one shows.</summary>
+/// <summary>
+/// Real threads: every event carries eight copies of its number, so that a torn or misplaced one shows.
+/// </summary>
 public sealed class RingStressTests
 {
     private const int Events = 200_000;

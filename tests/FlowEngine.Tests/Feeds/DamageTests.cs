@@ -35,10 +35,12 @@ public sealed class DamageTests
     [Theory]
     [InlineData(DamageReason.BadEnum, 3, 0)]
     [InlineData(DamageReason.BadEnum, 0, 4)]
-    public void A_print_with_an_unknown_enum_is_left_out_and_the_others_stay(DamageReason reason, byte direction, byte liquidation)
+    public void A_print_with_an_unknown_enum_is_left_out_and_the_others_stay(DamageReason reason, byte direction,
+        byte liquidation)
     {
         Define();
-        MarketEvent[] events = Decode(packet => packet.Trades([(direction, 25_000, 10, liquidation, 0), (0, 25_000, 20, 0, 0)]));
+        MarketEvent[] events = Decode(
+            packet => packet.Trades([(direction, 25_000, 10, liquidation, 0), (0, 25_000, 20, 0, 0)]));
         Assert.Equal([EventKind.Damaged, EventKind.Trade], events.Select(e => e.Kind));
         Assert.True(events[1].IsEndOfEvent);
         AssertOnly(reason);
@@ -63,7 +65,8 @@ public sealed class DamageTests
     public void Times_and_flags_of_a_book_message_are_checked()
     {
         Define();
-        Assert.Equal(EventKind.Gap, Decode(packet => packet.Book([(Bid, 0, 25_000, 10)], timeMs: ulong.MaxValue))[^1].Kind);
+        Assert.Equal(EventKind.Gap,
+            Decode(packet => packet.Book([(Bid, 0, 25_000, 10)], timeMs: ulong.MaxValue))[^1].Kind);
         AssertOnly(DamageReason.BadTime);
         Assert.Equal(EventKind.Gap, Decode(packet => packet.Book([(Bid, 0, 25_000, 10)], isLast: 2))[^1].Kind);
         Assert.Equal(1, _room.Counters.Damaged(DamageReason.BadEnum));
@@ -105,7 +108,7 @@ public sealed class DamageTests
         Assert.Empty(Decode(packet => packet.Instrument(kind: 5)));
         Assert.Equal(1, _room.Counters.Damaged(DamageReason.BadEnum));
         Decode(packet => packet.Instrument(id: 1).Instrument(id: 2));
-        Assert.Equal(0, Decode(packet => packet.Instrument(id: 3)).Length);
+        Assert.Empty(Decode(packet => packet.Instrument(id: 3)));
         Assert.Equal(1, _room.Counters.Damaged(DamageReason.TableFull));
         MarketEvent conflict = Assert.Single(Decode(packet => packet.Instrument(id: 1, tick: 1)));
         Assert.Equal((EventKind.Damaged, (ulong)DamageReason.ConflictingDefinition), (conflict.Kind, conflict.Id));

@@ -47,7 +47,8 @@ public sealed class DeribitCaptureTests
             ("ticker", 4211), ("priceIndex", 468), ("snapshotStart", 60), ("snapshotEnd", 60), ("instrument", 194),
             ("instrumentV2", 194), ("snapshot", 197), ("book", 1064), ("trades", 332), ("comboLegs", 0), ("rfq", 0),
         ];
-        Assert.Equal(expected, expected.Select(row => (row.Name, counters.MessagesOf(FeedFormat.DeribitMulticast, row.Name))));
+        Assert.Equal(expected,
+            expected.Select(row => (row.Name, counters.MessagesOf(FeedFormat.DeribitMulticast, row.Name))));
         Assert.Equal(0, counters.ChannelGaps);
         Assert.Equal(0, counters.DuplicatePackets);
         Assert.Equal(0, counters.SnapshotPiecesSkipped);
@@ -78,7 +79,8 @@ public sealed class DeribitCaptureTests
         }
 
         Assert.Equal(count, file.VenuePackets);
-        Assert.Equal(count, room.Counters.MessagesOf(FeedFormat.DeribitMulticast, message) + room.Counters.DuplicatePackets);
+        Assert.Equal(count,
+            room.Counters.MessagesOf(FeedFormat.DeribitMulticast, message) + room.Counters.DuplicatePackets);
         Assert.Equal(0, room.Counters.DamagedTotal);
     }
 
@@ -114,7 +116,8 @@ public sealed class DeribitCaptureTests
         for (var length = 0; length < longest.Length; length++)
         {
             Check(room, longest.AsSpan(0, length));
-            byte[] cut = FeedRoom.Wrap(FeedFormat.DeribitMulticast, longest.AsSpan(VenueEnvelope.Overhead)[..Math.Max(0, length - VenueEnvelope.Overhead)]);
+            byte[] cut = FeedRoom.Wrap(FeedFormat.DeribitMulticast,
+                longest.AsSpan(VenueEnvelope.Overhead)[..Math.Max(0, length - VenueEnvelope.Overhead)]);
             long damaged = room.Counters.DamagedTotal;
             Check(room, cut);
             Assert.Equal(damaged + 1, room.Counters.DamagedTotal);

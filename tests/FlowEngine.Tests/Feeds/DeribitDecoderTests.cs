@@ -65,7 +65,8 @@ public sealed class DeribitDecoderTests
     {
         Decode(packet => packet.Instrument());
         MarketEvent[] events = Decode(packet => packet.Trades(
-            [(0, 25_000, 10, 0, 0), (1, 24_999.5, 20, 2, 0), (1, 24_999.5, 30, 3, 0), (0, 25_000, 40, 1, 0), (2, 25_000, 50, 0, 9)]));
+            [(0, 25_000, 10, 0, 0), (1, 24_999.5, 20, 2, 0), (1, 24_999.5, 30, 3, 0), (0, 25_000, 40, 1, 0),
+                (2, 25_000, 50, 0, 9)]));
         Assert.Equal(
             [EventKind.Trade, EventKind.Liquidation, EventKind.Liquidation, EventKind.Trade, EventKind.Trade],
             events.Select(e => e.Kind));
@@ -103,7 +104,8 @@ public sealed class DeribitDecoderTests
         Decode(packet => packet.Snapshot([(Bid, 24_999.5, 10)], change: 9, isLast: 0));
         _sequence++;
         Assert.Empty(Decode(packet => packet.Snapshot([(Ask, 25_000, 20)], change: 9)));
-        Assert.Equal((1, 1, 1), (_room.Counters.ChannelGaps, _room.Counters.PacketsLost, _room.Counters.SnapshotPiecesSkipped));
+        Assert.Equal((1, 1, 1),
+            (_room.Counters.ChannelGaps, _room.Counters.PacketsLost, _room.Counters.SnapshotPiecesSkipped));
         Assert.Equal(3, Decode(packet => packet.Snapshot([(Ask, 25_000, 20)], change: 11)).Length);
     }
 
@@ -124,7 +126,8 @@ public sealed class DeribitDecoderTests
         Assert.DoesNotContain(events[..^1], e => e.IsEndOfEvent);
 
         double nan = double.NaN;
-        MarketEvent[] sparse = Decode(packet => packet.Ticker(state: 5, funding: nan, openInterest: nan, mark: nan, index: nan));
+        MarketEvent[] sparse = Decode(
+            packet => packet.Ticker(state: 5, funding: nan, openInterest: nan, mark: nan, index: nan));
         Assert.Equal([EventKind.Status, EventKind.BestLevel, EventKind.BestLevel], sparse.Select(e => e.Kind));
         Assert.Equal((long)TradingStatus.Halted, sparse[0].Quantity);
     }
@@ -157,7 +160,8 @@ public sealed class DeribitDecoderTests
     [Fact]
     public void Unknown_instruments_are_counted_by_message()
     {
-        Assert.Empty(Decode(packet => packet.Ticker(id: 9).Book([(Bid, 0, 1, 1), (Bid, 0, 2, 1)], id: 9).Snapshot([], id: 9)));
+        Assert.Empty(
+            Decode(packet => packet.Ticker(id: 9).Book([(Bid, 0, 1, 1), (Bid, 0, 2, 1)], id: 9).Snapshot([], id: 9)));
         Assert.Equal(3, _room.Counters.UnknownInstrument);
         Assert.Equal(0, _room.Counters.DamagedTotal);
     }
@@ -176,7 +180,8 @@ public sealed class DeribitDecoderTests
         Decode(packet => packet.Instrument());
         byte[] good = FeedRoom.Wrap(FeedFormat.DeribitMulticast, new DeribitPackets()
             .Book([(Bid, 0, 24_999.5, 500), (Ask, 2, 25_000, 0)]).Trades([(0, 25_000, 10, 0, 0)]).Ticker()
-            .Snapshot([(Bid, 24_999.5, 10)]).Instrument().Book([(Bid, 0, double.NaN, 1)]).Header(1, 1099).Raw(1).Done());
+            .Snapshot([(Bid, 24_999.5, 10)]).Instrument().Book([(Bid, 0, double.NaN, 1)]).Header(1,
+                1099).Raw(1).Done());
         for (var i = 0; i < 2_000; i++)
         {
             Send(good, (uint)i);

@@ -7,12 +7,10 @@ namespace FlowEngine.Tests.Feeds;
 /// <summary>Deribit datagrams built by hand, byte by byte and without the generated writers.</summary>
 internal sealed class DeribitPackets
 {
-    private readonly MemoryStream _bytes = new();
-    private readonly BinaryWriter _writer;
+    private readonly ByteList _writer = new();
 
     public DeribitPackets(ushort channel = 3, uint sequence = 1)
     {
-        _writer = new BinaryWriter(_bytes);
         _writer.Write((ushort)0);
         _writer.Write(channel);
         _writer.Write(sequence);
@@ -20,7 +18,7 @@ internal sealed class DeribitPackets
 
     public byte[] Done()
     {
-        byte[] bytes = _bytes.ToArray();
+        byte[] bytes = _writer.ToArray();
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)(bytes.Length - 8));
         return bytes;
     }
@@ -179,5 +177,24 @@ internal sealed class DeribitPackets
         _writer.Write(block);
         _writer.Write((ushort)count);
         _writer.Write(0U);
+    }
+
+    private sealed class ByteList
+    {
+        private readonly List<byte> _bytes = [];
+
+        public byte[] ToArray() => [.. _bytes];
+
+        public void Write(byte value) => _bytes.Add(value);
+
+        public void Write(byte[] value) => _bytes.AddRange(value);
+
+        public void Write(ushort value) => _bytes.AddRange(BitConverter.GetBytes(value));
+
+        public void Write(uint value) => _bytes.AddRange(BitConverter.GetBytes(value));
+
+        public void Write(ulong value) => _bytes.AddRange(BitConverter.GetBytes(value));
+
+        public void Write(double value) => _bytes.AddRange(BitConverter.GetBytes(value));
     }
 }

@@ -1,5 +1,4 @@
 using FlowEngine.Aeron;
-using FlowEngine.Feeds;
 using FlowEngine.Feeds.Publishing;
 using FlowEngine.Feeds.Simulation;
 using FlowEngine.Tests.Aeron;
@@ -18,7 +17,8 @@ public sealed class FeedPublisherTests
         AeronClient client = house.Connect();
         using ExclusivePublication publication = client.AddExclusivePublication("aeron:ipc", Stream);
         var options = new SimulatorOptions { Seed = 9, Duration = TimeSpan.FromSeconds(1), EventsPerSecond = 5_000 };
-        var publisher = new FeedPublisher<MarketSimulator>(new MarketSimulator(options), publication, new FeedPublisherOptions());
+        var publisher = new FeedPublisher<MarketSimulator>(new MarketSimulator(options), publication,
+            new FeedPublisherOptions());
         Assert.Equal(0, publisher.DoWork(0));
         using Subscription subscription = client.AddSubscription("aeron:ipc", Stream);
         house.Step();

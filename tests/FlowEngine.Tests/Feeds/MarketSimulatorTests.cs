@@ -25,7 +25,10 @@ public sealed class MarketSimulatorTests
     {
         var simulator = new MarketSimulator(new SimulatorOptions
         {
-            Seed = seed, Instruments = instruments, EventsPerSecond = 20_000, Duration = TimeSpan.FromSeconds(6),
+            Seed = seed,
+            Instruments = instruments,
+            EventsPerSecond = 20_000,
+            Duration = TimeSpan.FromSeconds(6),
             LiquidationInterval = TimeSpan.FromSeconds(1),
         });
         var room = new FeedRoom();
@@ -61,14 +64,16 @@ public sealed class MarketSimulatorTests
         if (instruments > 3)
         {
             Assert.True(kinds[EventKind.Liquidation] > 10, $"{kinds[EventKind.Liquidation]} liquidations");
-            Assert.True(kinds[EventKind.Funding] > 0 && kinds[EventKind.OpenInterest] > 0 && kinds[EventKind.IndexPrice] > 0);
+            Assert.True(kinds[EventKind.Funding] > 0 && kinds[EventKind.OpenInterest] > 0
+                && kinds[EventKind.IndexPrice] > 0);
         }
     }
 
     [Fact]
     public void Events_come_in_bursts()
     {
-        var simulator = new MarketSimulator(new SimulatorOptions { EventsPerSecond = 2_000, Duration = TimeSpan.FromSeconds(30) });
+        var simulator = new MarketSimulator(
+            new SimulatorOptions { EventsPerSecond = 2_000, Duration = TimeSpan.FromSeconds(30) });
         var perWindow = new long[30 * 100];
         while (simulator.NextPacket(_buffer, out long due) > 0)
         {
@@ -84,7 +89,8 @@ public sealed class MarketSimulatorTests
     [Fact]
     public void A_long_run_keeps_prices_near_their_anchors_and_packets_within_a_frame()
     {
-        var simulator = new MarketSimulator(new SimulatorOptions { Seed = 3, Instruments = 8, EventsPerSecond = 50_000 });
+        var simulator = new MarketSimulator(
+            new SimulatorOptions { Seed = 3, Instruments = 8, EventsPerSecond = 50_000 });
         double[] anchors = new double[8];
         for (var i = 0; i < 8; i++)
         {
@@ -133,7 +139,7 @@ public sealed class MarketSimulatorTests
             double x = Math.Exp((random.NextDouble() * 100) - 50);
             Assert.Equal(Math.Log(x), SimulatorRandom.Log(x), 1e-12);
             double y = random.NextDouble() * 3;
-            Assert.Equal(1, SimulatorRandom.Decay(y) / Math.Exp(-y), 0.005);
+            Assert.Equal(1, SimulatorRandom.Decay(y) / Math.Exp(-y), 0.002);
         }
     }
 
@@ -201,7 +207,8 @@ public sealed class MarketSimulatorTests
                     break;
                 case EventKind.Trade or EventKind.Liquidation:
                     // Prints come before the changes they make: what they take is there.
-                    long resting = e.Side == Side.Buy ? _asks.GetValueOrDefault(e.Price) : _bids.GetValueOrDefault(e.Price);
+                    SortedDictionary<long, long> taken = e.Side == Side.Buy ? _asks : _bids;
+                    long resting = taken.GetValueOrDefault(e.Price);
                     Assert.InRange(e.Quantity, 1, resting);
                     break;
             }

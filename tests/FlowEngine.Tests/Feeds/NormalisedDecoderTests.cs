@@ -37,7 +37,10 @@ public sealed class NormalisedDecoderTests
             (Wire.LevelAction.Delete, Wire.Side.Bid, 98, 77));
         var orders = new Wire.OrderUpdateWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 11, Sequence = 9, Flags = Wire.UpdateFlags.EndOfEvent,
+            InstrumentId = 900,
+            VenueTime = 11,
+            Sequence = 9,
+            Flags = Wire.UpdateFlags.EndOfEvent,
         };
         var group = orders.BeginOrders(4);
         foreach (Wire.OrderAction action in new[]
@@ -54,13 +57,19 @@ public sealed class NormalisedDecoderTests
         }
 
         _length += orders.EncodedLength;
-        var clear = new Wire.ClearBookWriter(_run.AsSpan(_length)) { InstrumentId = 900, VenueTime = 12, Sequence = 10 };
+        var clear = new Wire.ClearBookWriter(_run.AsSpan(_length))
+        {
+            InstrumentId = 900,
+            VenueTime = 12,
+            Sequence = 10,
+        };
         _length += clear.EncodedLength;
 
         MarketEvent[] events = Decode()[2..];
         Assert.Equal(
             [
-                EventKind.LevelSet, EventKind.LevelDelta, EventKind.LevelDelete, EventKind.OrderAdd, EventKind.OrderModify,
+                EventKind.LevelSet, EventKind.LevelDelta, EventKind.LevelDelete, EventKind.OrderAdd,
+                EventKind.OrderModify,
                 EventKind.OrderDelete, EventKind.OrderExecute, EventKind.Clear,
             ],
             events.Select(e => e.Kind));
@@ -69,7 +78,7 @@ public sealed class NormalisedDecoderTests
         Assert.Equal([7UL, 7, 7, 4, 4, 4, 4, 0], events.Select(e => e.Id));
         Assert.Equal([8UL, 8, 8, 9, 9, 9, 9, 10], events.Select(e => e.VenueSequence));
         Assert.Equal([false, false, true, false, false, false, true, true], events.Select(e => e.IsEndOfEvent));
-        Assert.True((events[0].Flags & (EventFlags.ImpliedLevel | EventFlags.ThrottledSource)) == (EventFlags.ImpliedLevel | EventFlags.ThrottledSource));
+        Assert.Equal(EventFlags.ImpliedLevel | EventFlags.ThrottledSource, events[0].Flags);
         Assert.Equal(0, _room.Counters.DamagedTotal);
     }
 
@@ -77,7 +86,12 @@ public sealed class NormalisedDecoderTests
     public void Prints_forced_orders_and_tickers_come_out_as_they_went_in()
     {
         Define();
-        var trades = new Wire.TradesWriter(_run.AsSpan(_length)) { InstrumentId = 900, VenueTime = 11, Flags = Wire.UpdateFlags.OffBook };
+        var trades = new Wire.TradesWriter(_run.AsSpan(_length))
+        {
+            InstrumentId = 900,
+            VenueTime = 11,
+            Flags = Wire.UpdateFlags.OffBook,
+        };
         var prints = trades.BeginPrints(2);
         prints.Next();
         prints.TradeId = 1;
@@ -94,30 +108,42 @@ public sealed class NormalisedDecoderTests
         _length += trades.EncodedLength;
         var forced = new Wire.LiquidationOrderWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 12, Side = Wire.Side.Ask, Flags = Wire.UpdateFlags.EndOfEvent, Price = 99, Lots = 8,
+            InstrumentId = 900,
+            VenueTime = 12,
+            Side = Wire.Side.Ask,
+            Flags = Wire.UpdateFlags.EndOfEvent,
+            Price = 99,
+            Lots = 8,
         };
         _length += forced.EncodedLength;
         var ticker = new Wire.DerivativeTickerWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 13, MarkPrice = -5, OpenInterest = 6,
+            InstrumentId = 900,
+            VenueTime = 13,
+            MarkPrice = -5,
+            OpenInterest = 6,
         };
         _length += ticker.EncodedLength;
         var status = new Wire.InstrumentStatusWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 14, Status = Wire.TradingStatus.Halted,
+            InstrumentId = 900,
+            VenueTime = 14,
+            Status = Wire.TradingStatus.Halted,
         };
         _length += status.EncodedLength;
 
         MarketEvent[] events = Decode()[2..];
         Assert.Equal(
             [
-                EventKind.Trade, EventKind.Liquidation, EventKind.Liquidation, EventKind.MarkPrice, EventKind.OpenInterest,
+                EventKind.Trade, EventKind.Liquidation, EventKind.Liquidation, EventKind.MarkPrice,
+                EventKind.OpenInterest,
                 EventKind.Status,
             ],
             events.Select(e => e.Kind));
         Assert.Equal(EventFlags.OffBook | EventFlags.MakerLiquidation, events[0].Flags);
         Assert.Equal((Side.Sell, EventFlags.OffBook | EventFlags.MakerLiquidation), (events[1].Side, events[1].Flags));
-        Assert.Equal((Side.Sell, 99L, 8L, true), (events[2].Side, events[2].Price, events[2].Quantity, events[2].IsEndOfEvent));
+        Assert.Equal((Side.Sell, 99L, 8L, true),
+            (events[2].Side, events[2].Price, events[2].Quantity, events[2].IsEndOfEvent));
         Assert.Equal((-5L, false), (events[3].Price, events[3].IsEndOfEvent));
         Assert.Equal((6L, true), (events[4].Quantity, events[4].IsEndOfEvent));
         Assert.Equal((long)TradingStatus.Halted, events[5].Quantity);
@@ -147,7 +173,8 @@ public sealed class NormalisedDecoderTests
     [InlineData(DamageReason.BadQuantity, 1, 1, 100, long.MaxValue)]
     [InlineData(DamageReason.BadEnum, 4, 1, 100, 5)]
     [InlineData(DamageReason.BadEnum, 1, 0, 100, 5)]
-    public void Damaged_levels_are_told_and_break_the_book(DamageReason reason, byte action, byte side, long price, long lots)
+    public void Damaged_levels_are_told_and_break_the_book(DamageReason reason, byte action, byte side, long price,
+        long lots)
     {
         Define();
         Levels(Wire.UpdateFlags.EndOfEvent, ((Wire.LevelAction)action, (Wire.Side)side, price, lots));
@@ -162,7 +189,8 @@ public sealed class NormalisedDecoderTests
     public void Cut_and_flipped_runs_never_throw_and_never_make_malformed_events()
     {
         Define();
-        Levels(Wire.UpdateFlags.EndOfEvent, (Wire.LevelAction.Set, Wire.Side.Bid, 100, 5), (Wire.LevelAction.Delete, Wire.Side.Ask, 102, 0));
+        Levels(Wire.UpdateFlags.EndOfEvent, (Wire.LevelAction.Set, Wire.Side.Bid, 100, 5),
+            (Wire.LevelAction.Delete, Wire.Side.Ask, 102, 0));
         Piece(sequence: 5, isFirst: 1, isLast: 1, (Wire.Side.Bid, 100, 1));
         byte[] whole = _run[.._length];
         Decode();
@@ -205,7 +233,14 @@ public sealed class NormalisedDecoderTests
         Define();
         byte[] definition = _run[.._length];
         Decode();
-        var ticker = new Wire.DerivativeTickerWriter(_run) { InstrumentId = 900, MarkPrice = 1, IndexPrice = 1, FundingRate = 1, OpenInterest = 1 };
+        var ticker = new Wire.DerivativeTickerWriter(_run)
+        {
+            InstrumentId = 900,
+            MarkPrice = 1,
+            IndexPrice = 1,
+            FundingRate = 1,
+            OpenInterest = 1,
+        };
         byte[] densest = _run[..ticker.EncodedLength];
         int copies = VenueEnvelope.MaxPayloadLength / densest.Length;
         byte[] payload = Enumerable.Repeat(densest, copies).SelectMany(bytes => bytes).ToArray();
@@ -234,11 +269,17 @@ public sealed class NormalisedDecoderTests
             FeedDepthLevels = 20,
             ExpiryTime = 123,
         };
-        (writer.PriceQuantum.Mantissa, writer.PriceQuantum.Exponent) = (5, -3);
-        (writer.Lot.Mantissa, writer.Lot.Exponent) = (1, -1);
-        (writer.ContractMultiplier.Mantissa, writer.ContractMultiplier.Exponent) = (1, 0);
+        Write(writer.PriceQuantum, 5, -3);
+        Write(writer.Lot, 1, -1);
+        Write(writer.ContractMultiplier, 1, 0);
         writer.SetSymbol("TEST"u8);
         _length += writer.EncodedLength;
+    }
+
+    private static void Write(Wire.DecimalScaleWriter scale, long mantissa, sbyte exponent)
+    {
+        scale.Mantissa = mantissa;
+        scale.Exponent = exponent;
     }
 
     private void Levels(
@@ -246,7 +287,11 @@ public sealed class NormalisedDecoderTests
     {
         var writer = new Wire.LevelUpdateWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 10, Sequence = 8, PreviousSequence = 7, Flags = flags,
+            InstrumentId = 900,
+            VenueTime = 10,
+            Sequence = 8,
+            PreviousSequence = 7,
+            Flags = flags,
         };
         var group = writer.BeginLevels(levels.Length);
         foreach (var level in levels)
@@ -261,11 +306,16 @@ public sealed class NormalisedDecoderTests
         _length += writer.EncodedLength;
     }
 
-    private void Piece(ulong sequence, byte isFirst, byte isLast, params (Wire.Side Side, long Price, long Lots)[] levels)
+    private void Piece(ulong sequence, byte isFirst, byte isLast,
+        params (Wire.Side Side, long Price, long Lots)[] levels)
     {
         var writer = new Wire.SnapshotPieceWriter(_run.AsSpan(_length))
         {
-            InstrumentId = 900, VenueTime = 10, Sequence = sequence, IsFirst = isFirst, IsLast = isLast,
+            InstrumentId = 900,
+            VenueTime = 10,
+            Sequence = sequence,
+            IsFirst = isFirst,
+            IsLast = isLast,
         };
         var group = writer.BeginLevels(levels.Length);
         foreach (var level in levels)

@@ -23,7 +23,8 @@ public sealed class PcapReaderTests
         long unit = isNano ? 1 : 1000;
         Packet[] packets = Read(file, out PcapReader reader);
         Assert.Equal(CaptureFormat.Pcap, reader.Format);
-        Assert.Equal([1_700_000_000_000_000_000 + (123_456 * unit), 1_700_000_001_000_000_000 + (7 * unit)], packets.Select(p => p.TimeNs));
+        Assert.Equal([1_700_000_000_000_000_000 + (123_456 * unit), 1_700_000_001_000_000_000 + (7 * unit)],
+            packets.Select(p => p.TimeNs));
         Assert.All(packets, p => Assert.Equal((6100, "0102030405"), (p.Port, p.Payload)));
         Assert.Equal(["EF010203", "FF020000000000000000000000000009"], packets.Select(p => p.Address));
     }
@@ -58,13 +59,16 @@ public sealed class PcapReaderTests
         byte[] ip = CaptureBytes.Ipv4(s_payload, options: 3);
         (uint Link, byte[] Frame)[] frames =
         [
-            (1, CaptureBytes.Ethernet(ip)), (1, CaptureBytes.Ethernet(ip, 0x8100)), (1, CaptureBytes.Ethernet(ip, 0x88a8, 0x8100)),
-            (0, [2, 0, 0, 0, .. ip]), (108, [0, 0, 0, 2, .. ip]), (101, ip), (12, ip), (228, ip), (229, CaptureBytes.Ipv6(s_payload)),
+            (1, CaptureBytes.Ethernet(ip)), (1, CaptureBytes.Ethernet(ip, 0x8100)),
+            (1, CaptureBytes.Ethernet(ip, 0x88a8, 0x8100)),
+            (0, [2, 0, 0, 0, .. ip]), (108, [0, 0, 0, 2, .. ip]), (101, ip), (12, ip), (228, ip),
+            (229, CaptureBytes.Ipv6(s_payload)),
             (113, [.. new byte[14], 8, 0, .. ip]), (276, [8, 0, .. new byte[18], .. ip]),
         ];
         foreach ((uint link, byte[] frame) in frames)
         {
-            Packet packet = Assert.Single(Read(new CaptureBytes(true).PcapHeader(true, link).PcapRecord(1, 1, frame).Done(), out _));
+            Packet packet = Assert.Single(
+                Read(new CaptureBytes(true).PcapHeader(true, link).PcapRecord(1, 1, frame).Done(), out _));
             Assert.Equal("0102030405", packet.Payload);
         }
     }
@@ -86,7 +90,8 @@ public sealed class PcapReaderTests
         CaptureStatistics statistics = reader.Statistics;
         Assert.Equal(
             (1L, 2L, 1L, 1L, 1L),
-            (statistics.OtherFrames, statistics.Fragments, statistics.Truncated, statistics.Malformed, statistics.Datagrams));
+            (statistics.OtherFrames, statistics.Fragments, statistics.Truncated, statistics.Malformed,
+                statistics.Datagrams));
         Assert.Empty(Read(new CaptureBytes(true).PcapHeader(true, 9999).PcapRecord(1, 0, ip).Done(), out reader));
         Assert.Equal(1, reader.Statistics.UnknownLinks);
     }
@@ -107,7 +112,8 @@ public sealed class PcapReaderTests
         {
             int packets = Read(file[..length], out PcapReader reader).Length;
             Assert.Equal(length < first ? 0 : length < file.Length ? 1 : 2, packets);
-            Assert.Equal(length == headers || length == first || length == file.Length ? 0 : 1, reader.Statistics.Truncated);
+            Assert.Equal(length == headers || length == first || length == file.Length ? 0 : 1,
+                reader.Statistics.Truncated);
         }
     }
 
@@ -140,7 +146,8 @@ public sealed class PcapReaderTests
         AssertRefused("hello, world"u8.ToArray(), "is no capture");
         AssertRefused([0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9], "cannot be read");
         AssertRefused(new CaptureBytes(true).PcapHeader(true, 1).Done()[..20], "header is cut off");
-        AssertRefused(new CaptureBytes(true).PcapHeader(true, 1).U32(1).U32(1).U32(9_999_999).U32(1).Done(), "at byte 24: a pcap record claims 9999999");
+        AssertRefused(new CaptureBytes(true).PcapHeader(true, 1).U32(1).U32(1).U32(9_999_999).U32(1).Done(),
+            "at byte 24: a pcap record claims 9999999");
         AssertRefused(new CaptureBytes(true).Section().U32(1).U32(7).U32(7).Done(), "block claims 7 bytes");
         AssertRefused(new CaptureBytes(true).Section().U32(6).U32(0x7ffffff0).U32(7).Done(), "block claims 2147483632");
         AssertRefused(new CaptureBytes(true).Section().Enhanced(0, 1, frame).Done(), "names interface 0 of 0");
@@ -148,8 +155,10 @@ public sealed class PcapReaderTests
         byte[] unequal = new CaptureBytes(true).Section().Interface(1).Done();
         unequal[^4] ^= 4;
         AssertRefused(unequal, "two lengths differ");
-        Assert.Contains("no such file", Assert.Throws<CaptureException>(() => CaptureFile.Open("/nowhere/at/all.pcap")).Message);
-        Assert.Contains("is a folder", Assert.Throws<CaptureException>(() => CaptureFile.Open(Path.GetTempPath())).Message);
+        Assert.Contains("no such file",
+            Assert.Throws<CaptureException>(() => CaptureFile.Open("/nowhere/at/all.pcap")).Message);
+        Assert.Contains("is a folder",
+            Assert.Throws<CaptureException>(() => CaptureFile.Open(Path.GetTempPath())).Message);
     }
 
     [Fact]
