@@ -30,7 +30,8 @@ internal sealed class ClientNotifier(BroadcastTransmitter transmitter)
     public void ClientTimeout(long clientId) =>
         Send(ResponseType.ClientTimeout, new LongResponse { Id = clientId }.Write(_scratch));
 
-    public void CounterReady(long correlationId, int counterId) => SendId(ResponseType.CounterReady, correlationId, counterId);
+    public void CounterReady(long correlationId, int counterId) =>
+        SendId(ResponseType.CounterReady, correlationId, counterId);
 
     public void StaticCounter(long correlationId, int counterId) =>
         SendId(ResponseType.StaticCounter, correlationId, counterId);

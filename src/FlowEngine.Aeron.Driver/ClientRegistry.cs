@@ -43,6 +43,11 @@ internal sealed class ClientRegistry(CountersManager counters, ClientNotifier no
     public void AddCounter(DriverClient client, long registrationId, int typeId, ReadOnlySpan<byte> key, string label)
     {
         CheckType(typeId);
+        if (client.Counters.ContainsKey(registrationId))
+        {
+            throw new CommandException(ErrorCode.GenericError, $"correlation id {registrationId} was used before");
+        }
+
         var counterId = counters.Allocate(typeId, key, label, registrationId, client.ClientId);
         CheckAllocated(counterId);
         client.Counters.Add(registrationId, counterId);
@@ -50,7 +55,8 @@ internal sealed class ClientRegistry(CountersManager counters, ClientNotifier no
     }
 
     /// <summary>Adds a counter without an owner, or finds the one that is there.</summary>
-    public void AddStaticCounter(long correlationId, long registrationId, int typeId, ReadOnlySpan<byte> key, string label)
+    public void AddStaticCounter(
+        long correlationId, long registrationId, int typeId, ReadOnlySpan<byte> key, string label)
     {
         CheckType(typeId);
         var counterId = counters.Reader.Find(typeId, registrationId);
@@ -62,7 +68,8 @@ internal sealed class ClientRegistry(CountersManager counters, ClientNotifier no
         else if (counters.Reader.OwnerId(counterId) != NoOwner)
         {
             throw new CommandException(
-                ErrorCode.GenericError, $"counter of type {typeId} and registration {registrationId} belongs to a client");
+                ErrorCode.GenericError,
+                $"counter of type {typeId} and registration {registrationId} belongs to a client");
         }
 
         notifier.StaticCounter(correlationId, counterId);

@@ -8,8 +8,8 @@ using FlowEngine.Core.Time;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// The driver's agent: takes commands from the ring, moves the publishers' limits, keeps time of clients and streams. All of the
-/// driver's state belongs to the thread that steps it.
+/// The driver's agent: takes commands from the ring, moves the publishers' limits, keeps time of clients and
+/// streams. All of the driver's state belongs to the thread that steps it.
 /// </summary>
 internal sealed class DriverConductor : IAgent
 {
@@ -45,7 +45,7 @@ internal sealed class DriverConductor : IAgent
             cnc.Counters, _clock.EpochMillis, context.CounterFreeToReuseTimeoutNs / 1_000_000);
         _system = new SystemCounters(Counters);
         _system.BytesMapped.Add(cnc.Length + DriverDirectory.LossReportLength);
-        _streams = new IpcStreams(context, Counters, _system, _notifier);
+        _streams = new IpcStreams(context, Counters, _system, _notifier, LogError);
         _clients = new ClientRegistry(Counters, _notifier, _streams);
         _timerIntervalNs = context.TimerIntervalNs;
         _clientLivenessMs = context.ClientLivenessTimeoutNs / 1_000_000;
@@ -145,8 +145,9 @@ internal sealed class DriverConductor : IAgent
         {
             Refuse(command.CorrelationId, exception.Code, exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
+            // A command must not end the driver, whatever is wrong with it.
             Refuse(command.CorrelationId, ErrorCode.GenericError, exception);
         }
     }
@@ -192,7 +193,11 @@ internal sealed class DriverConductor : IAgent
                 {
                     var owner = _clients.Get(client.ClientId, _clock.EpochMillis());
                     _clients.AddCounter(
-                        owner, client.CorrelationId, addCounter.TypeId, addCounter.Key, Encoding.Latin1.GetString(addCounter.Label));
+                        owner,
+                        client.CorrelationId,
+                        addCounter.TypeId,
+                        addCounter.Key,
+                        Encoding.Latin1.GetString(addCounter.Label));
                     return;
                 }
 
@@ -241,7 +246,8 @@ internal sealed class DriverConductor : IAgent
                 throw new CommandException(ErrorCode.NotSupported, "destinations are not supported by this driver yet");
 
             case CommandType.RejectImage:
-                throw new CommandException(ErrorCode.NotSupported, "rejecting images is not supported by this driver yet");
+                throw new CommandException(
+                    ErrorCode.NotSupported, "rejecting images is not supported by this driver yet");
 
             case CommandType.TerminateDriver:
                 throw new CommandException(ErrorCode.NotSupported, "this driver is ended by its owner only");
@@ -258,9 +264,11 @@ internal sealed class DriverConductor : IAgent
         switch (type)
         {
             case CommandType.RemovePublication:
-                if (!_streams.TryRemovePublication(command.RegistrationId, (command.Flags & RemoveCommand.RevokeFlag) != 0))
+                var revoke = (command.Flags & RemoveCommand.RevokeFlag) != 0;
+                if (!_streams.TryRemovePublication(command.RegistrationId, revoke))
                 {
-                    throw new CommandException(ErrorCode.UnknownPublication, $"unknown publication {command.RegistrationId}");
+                    throw new CommandException(
+                        ErrorCode.UnknownPublication, $"unknown publication {command.RegistrationId}");
                 }
 
                 _notifier.Success(command.CorrelationId);
@@ -269,7 +277,8 @@ internal sealed class DriverConductor : IAgent
             case CommandType.RemoveSubscription:
                 if (!_streams.TryRemoveSubscription(command.RegistrationId))
                 {
-                    throw new CommandException(ErrorCode.UnknownSubscription, $"unknown subscription {command.RegistrationId}");
+                    throw new CommandException(
+                        ErrorCode.UnknownSubscription, $"unknown subscription {command.RegistrationId}");
                 }
 
                 _notifier.Success(command.CorrelationId);

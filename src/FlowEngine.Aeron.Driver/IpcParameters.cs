@@ -32,7 +32,8 @@ internal sealed record IpcParameters
 
     public required long UntetheredRestingNs { get; init; }
 
-    public static bool IsMtu(int length) => length is > DataFrame.HeaderLength and <= 65504 && length % DataFrame.Alignment == 0;
+    public static bool IsMtu(int length) =>
+        length is > DataFrame.HeaderLength and <= 65504 && length % DataFrame.Alignment == 0;
 
     /// <summary>Parses and checks a channel.</summary>
     /// <exception cref="CommandException">The channel is invalid or not supported.</exception>
@@ -113,7 +114,8 @@ internal sealed record IpcParameters
             termOffset >= 0 && termOffset <= termLength && termOffset % DataFrame.Alignment == 0,
             uri,
             $"term-offset {termOffset} is not a multiple of 32 within the term of {termLength}");
-        Require(unchecked(termId!.Value - initialTermId!.Value) >= 0, uri, $"term-id {termId} lies before init-term-id");
+        var termCount = unchecked(termId!.Value - initialTermId!.Value);
+        Require(termCount >= 0, uri, $"term-id {termId} lies before init-term-id");
         return (initialTermId.Value, termId.Value, termOffset!.Value);
     }
 

@@ -4,8 +4,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// An IPC stream of one session. The conductor moves the publisher's limit a window ahead of the slowest subscriber and zeroes what all
-/// have read: terms must be zero before they are written again. Conductor's thread.
+/// An IPC stream of one session. The conductor moves the publisher's limit a window ahead of the slowest subscriber
+/// and zeroes what all have read: terms must be zero before they are written again. Conductor's thread.
 /// </summary>
 internal sealed unsafe class IpcPublication
 {

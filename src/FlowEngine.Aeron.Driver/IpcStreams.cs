@@ -10,6 +10,7 @@ internal sealed class IpcStreams : IImageEvents
     private readonly CountersManager _counters;
     private readonly SystemCounters _system;
     private readonly ClientNotifier _notifier;
+    private readonly Action<ErrorCode, string> _logError;
     private readonly LogFactory _logs;
     private readonly Random _random;
     private readonly SessionIds _sessionIds;
@@ -18,8 +19,13 @@ internal sealed class IpcStreams : IImageEvents
     private readonly Dictionary<long, (long ClientId, IpcPublication Publication)> _publishers = [];
 
     public IpcStreams(
-        MediaDriverContext context, CountersManager counters, SystemCounters system, ClientNotifier notifier)
+        MediaDriverContext context,
+        CountersManager counters,
+        SystemCounters system,
+        ClientNotifier notifier,
+        Action<ErrorCode, string> logError)
     {
+        _logError = logError;
         _context = context;
         _counters = counters;
         _system = system;
@@ -31,12 +37,19 @@ internal sealed class IpcStreams : IImageEvents
 
     public void AddPublication(in PublicationCommand command, bool isExclusive, long nowNs)
     {
+        RequireNew(_publishers.ContainsKey(command.CorrelationId), command.CorrelationId);
         var parameters = IpcParameters.Resolve(command.Channel, _context);
         var streamId = command.StreamId;
         var publication = isExclusive ? null : FindShared(streamId, parameters);
         var isNew = publication is null;
         publication ??= Create(
-            command.CorrelationId, command.ClientId, streamId, ResolveSessionId(streamId, parameters), parameters, isExclusive, nowNs);
+            command.CorrelationId,
+            command.ClientId,
+            streamId,
+            ResolveSessionId(streamId, parameters),
+            parameters,
+            isExclusive,
+            nowNs);
         publication.References++;
         _publishers.Add(command.CorrelationId, (command.ClientId, publication));
         _notifier.PublicationReady(command.CorrelationId, publication);
@@ -51,6 +64,8 @@ internal sealed class IpcStreams : IImageEvents
 
     public void AddSubscription(in SubscriptionCommand command, long nowNs)
     {
+        var id = command.CorrelationId;
+        RequireNew(_subscriptions.Exists(s => s.RegistrationId == id), id);
         var parameters = IpcParameters.Resolve(command.Channel, _context);
         var subscription = new IpcSubscription(command.CorrelationId, command.ClientId, command.StreamId, parameters);
         _subscriptions.Add(subscription);
@@ -112,7 +127,8 @@ internal sealed class IpcStreams : IImageEvents
     /// <summary>Releases all that a gone client had.</summary>
     public void RemoveClient(long clientId)
     {
-        foreach (var registrationId in _publishers.Where(p => p.Value.ClientId == clientId).Select(p => p.Key).ToArray())
+        var registrations = _publishers.Where(p => p.Value.ClientId == clientId).Select(p => p.Key).ToArray();
+        foreach (var registrationId in registrations)
         {
             TryRemovePublication(registrationId, revoke: false);
         }
@@ -157,11 +173,7 @@ internal sealed class IpcStreams : IImageEvents
     /// <summary>Unmaps all logs; their files are deleted.</summary>
     public void Close()
     {
-        foreach (var publication in _publications)
-        {
-            publication.Release();
-        }
-
+        _publications.ForEach(Delete);
         _publications.Clear();
     }
 
@@ -197,7 +209,14 @@ internal sealed class IpcStreams : IImageEvents
                 channel,
                 clientId);
             var limit = StreamCounters.Allocate(
-                _counters, StreamCounters.PublisherLimitTypeId, "pub-lmt", registrationId, sessionId, streamId, channel, clientId);
+                _counters,
+                StreamCounters.PublisherLimitTypeId,
+                "pub-lmt",
+                registrationId,
+                sessionId,
+                streamId,
+                channel,
+                clientId);
             var publication = new IpcPublication(
                 log, parameters, sessionId, streamId, isExclusive, position, limit, nowNs);
             _publications.Add(publication);
@@ -223,7 +242,20 @@ internal sealed class IpcStreams : IImageEvents
         _counters.Free(publication.LimitCounterId);
         _counters.Free(publication.PositionCounterId);
         _system.BytesMapped.Add(-publication.LogLength);
-        publication.Release();
+        Delete(publication);
+    }
+
+    private void Delete(IpcPublication publication)
+    {
+        try
+        {
+            publication.Release();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _system.FailedFrees.Increment();
+            _logError(ErrorCode.GenericError, $"cannot delete {publication.LogPath}: {exception.Message}");
+        }
     }
 
     private void Link(IpcSubscription subscription, IpcPublication publication, long nowNs)
@@ -272,6 +304,14 @@ internal sealed class IpcStreams : IImageEvents
         }
 
         return publication;
+    }
+
+    private static void RequireNew(bool exists, long correlationId)
+    {
+        if (exists)
+        {
+            throw new CommandException(ErrorCode.GenericError, $"correlation id {correlationId} was used before");
+        }
     }
 
     private static void RequireSame(IpcParameters parameters, string key, int asked, int existing)

@@ -16,11 +16,13 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         var path = Path.Combine(
             Path.GetFullPath(context.Directory), DriverDirectory.Publications, $"{registrationId}.logbuffer");
         var length = LogBufferDescriptor.FileLength(parameters.TermLength, context.FilePageSize);
-        var free = new DriveInfo(context.Directory).AvailableFreeSpace;
+        var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : context.Directory)
+            .AvailableFreeSpace;
         if (free < length)
         {
             throw new CommandException(
-                ErrorCode.StorageSpace, $"a log of {length} bytes does not fit: {free} bytes are free in {context.Directory}");
+                ErrorCode.StorageSpace,
+                $"a log of {length} bytes does not fit: {free} bytes are free in {context.Directory}");
         }
 
         var log = LogBuffers.Create(path, parameters.TermLength, context.FilePageSize);
@@ -42,7 +44,8 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         log.Byte(LogBufferDescriptor.LogTypeOffset) =
             (byte)(isExclusive ? LogType.ExclusivePublication : LogType.ConcurrentPublication);
         log.EndOfStreamPosition = LogBufferDescriptor.NoEndOfStream;
-        WriteDefaultHeader(log.Metadata + LogBufferDescriptor.DefaultFrameHeaderOffset, sessionId, streamId, initialTermId);
+        WriteDefaultHeader(
+            log.Metadata + LogBufferDescriptor.DefaultFrameHeaderOffset, sessionId, streamId, initialTermId);
         WriteTails(log, parameters.Start?.TermId ?? initialTermId, parameters.Start?.TermOffset ?? 0, initialTermId);
         if (!parameters.IsSparse)
         {

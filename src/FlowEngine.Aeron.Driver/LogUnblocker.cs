@@ -5,7 +5,9 @@ namespace FlowEngine.Aeron.Driver;
 /// <summary>Fills the hole a dead publisher left in a concurrent log, so that subscribers get past it.</summary>
 internal static unsafe class LogUnblocker
 {
-    /// <summary>Unblocks the log at <paramref name="blockedPosition"/>, where subscribers have waited too long.</summary>
+    /// <summary>
+    /// Unblocks the log at <paramref name="blockedPosition"/>, where subscribers have waited too long.
+    /// </summary>
     /// <returns>Whether there was something to unblock.</returns>
     public static bool Unblock(LogBuffers log, long blockedPosition)
     {

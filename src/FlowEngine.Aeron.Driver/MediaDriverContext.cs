@@ -34,10 +34,14 @@ public sealed record MediaDriverContext
     /// <summary>How long subscribers wait behind an open claim before its publisher is taken for dead.</summary>
     public long PublicationUnblockTimeoutNs { get; init; } = 15_000_000_000;
 
-    /// <summary>How long an untethered subscriber may be nearly a window behind before its image is taken away.</summary>
+    /// <summary>
+    /// How long an untethered subscriber may be nearly a window behind before its image is taken away.
+    /// </summary>
     public long UntetheredWindowLimitTimeoutNs { get; init; } = 5_000_000_000;
 
-    /// <summary>How long it then still counts, while it lets go of the image; null is the window limit timeout.</summary>
+    /// <summary>
+    /// How long it then still counts, while it lets go of the image; null is the window limit timeout.
+    /// </summary>
     public long? UntetheredLingerTimeoutNs { get; init; }
 
     /// <summary>How long it then rests before it is joined again.</summary>
@@ -70,7 +74,9 @@ public sealed record MediaDriverContext
     /// <summary>Deletes the files at the end.</summary>
     public bool DeleteDirectoryOnShutdown { get; init; }
 
-    /// <summary>Whether the caller steps <see cref="MediaDriver.ConductorAgent"/>; otherwise the driver has a thread.</summary>
+    /// <summary>
+    /// Whether the caller steps <see cref="MediaDriver.ConductorAgent"/>; otherwise the driver has a thread.
+    /// </summary>
     public bool UseInvoker { get; init; }
 
     /// <summary>Clock of the conductor.</summary>
@@ -100,9 +106,16 @@ public sealed record MediaDriverContext
             IpcTermBufferLength,
             "a power of two from 64 KiB to 1 GiB");
         Require(IpcParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
-        Require(IsPow2(ToDriverBufferLength, MinRing), nameof(ToDriverBufferLength), ToDriverBufferLength, "2^n, 1 MiB or more");
         Require(
-            IsPow2(ToClientsBufferLength, MinRing), nameof(ToClientsBufferLength), ToClientsBufferLength, "2^n, 1 MiB or more");
+            IsPow2(ToDriverBufferLength, MinRing),
+            nameof(ToDriverBufferLength),
+            ToDriverBufferLength,
+            "2^n, 1 MiB or more");
+        Require(
+            IsPow2(ToClientsBufferLength, MinRing),
+            nameof(ToClientsBufferLength),
+            ToClientsBufferLength,
+            "2^n, 1 MiB or more");
         Require(
             CounterBufferLength is >= MinRing and <= 500 * MinRing && CounterBufferLength % 128 == 0,
             nameof(CounterBufferLength),
@@ -115,7 +128,10 @@ public sealed record MediaDriverContext
             "1 MiB or more, a multiple of 8");
         Require(IsPow2(FilePageSize, 4096), nameof(FilePageSize), FilePageSize, "2^n, 4 KiB or more");
         Require(
-            CncLengths.FileLength <= int.MaxValue, nameof(CounterBufferLength), CounterBufferLength, "less: the CnC file exceeds 2 GiB");
+            CncLengths.FileLength <= int.MaxValue,
+            nameof(CounterBufferLength),
+            CounterBufferLength,
+            "less: the CnC file exceeds 2 GiB");
     }
 
     private static bool IsPow2(int value, int min) => value >= min && System.Numerics.BitOperations.IsPow2(value);

@@ -5,8 +5,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// Allocates counters of streams. Key: <c>0 registration id i64 | 8 session id i32 | 12 stream id i32 | 16 channel length i32
-/// | 20 channel, cut at 92</c>; label: <c>name: registration session stream channel</c>.
+/// Allocates counters of streams. Key: <c>0 registration id i64 | 8 session id i32 | 12 stream id i32 | 16 channel
+/// length i32 | 20 channel, cut at 92</c>; label: <c>name: registration session stream channel</c>.
 /// </summary>
 internal static class StreamCounters
 {

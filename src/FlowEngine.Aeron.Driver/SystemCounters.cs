@@ -4,8 +4,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system counter id.
-/// Those of the network stay 0.
+/// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system
+/// counter id. Those of the network stay 0.
 /// </summary>
 internal sealed class SystemCounters
 {
@@ -13,6 +13,7 @@ internal sealed class SystemCounters
     public const int TypeId = 0;
 
     private const int ErrorsId = 15;
+    private const int FailedFreesId = 17;
     private const int UnblockedPublicationsId = 19;
     private const int UnblockedCommandsId = 20;
     private const int ClientTimeoutsId = 24;
@@ -92,6 +93,8 @@ internal sealed class SystemCounters
     }
 
     public AtomicCounter Errors => _counters.Counter(ErrorsId);
+
+    public AtomicCounter FailedFrees => _counters.Counter(FailedFreesId);
 
     public AtomicCounter UnblockedPublications => _counters.Counter(UnblockedPublicationsId);
 

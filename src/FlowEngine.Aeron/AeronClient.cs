@@ -6,8 +6,8 @@ using FlowEngine.Core.Time;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// A connection to a media driver, ours or Aeron's own. Thread safe. One per process is enough: adding a resource costs a round trip
-/// through the driver's conductor, a millisecond or two.
+/// A connection to a media driver, ours or Aeron's own. Thread safe. One per process is enough: adding a resource
+/// costs a round trip through the driver's conductor, a millisecond or two.
 /// </summary>
 public sealed class AeronClient : IDisposable
 {
@@ -40,7 +40,9 @@ public sealed class AeronClient : IDisposable
     /// <summary>All counters of the driver.</summary>
     public CountersReader CountersReader => _conductor.Cnc.Counters;
 
-    /// <summary>Connects to the driver of <see cref="AeronContext.Directory"/>, waiting for it up to the driver timeout.</summary>
+    /// <summary>
+    /// Connects to the driver of <see cref="AeronContext.Directory"/>, waiting for it up to the driver timeout.
+    /// </summary>
     /// <exception cref="DriverTimeoutException">There is no live driver.</exception>
     public static AeronClient Connect(AeronContext? context = null)
     {
@@ -48,7 +50,9 @@ public sealed class AeronClient : IDisposable
         return new AeronClient(context, AwaitDriver(context));
     }
 
-    /// <summary>Adds a publication any number of threads may use; a second one of the same stream shares its session.</summary>
+    /// <summary>
+    /// Adds a publication any number of threads may use; a second one of the same stream shares its session.
+    /// </summary>
     /// <exception cref="RegistrationException">The driver refused.</exception>
     /// <exception cref="DriverTimeoutException">The driver did not answer.</exception>
     public Publication AddPublication(string channel, int streamId) =>
@@ -87,7 +91,7 @@ public sealed class AeronClient : IDisposable
     /// <summary>Closes everything this client added.</summary>
     public void Dispose()
     {
-        if (_conductor.IsInCallback)
+        if (_conductor.IsInHandler)
         {
             throw new InvalidOperationException("a handler must not close its client: it runs in the conductor");
         }
@@ -117,7 +121,8 @@ public sealed class AeronClient : IDisposable
 
             if (SystemClock.Nanos() - deadlineNs > 0)
             {
-                throw new DriverTimeoutException($"no media driver in {context.Directory}: {CncFile.FileName} {reason}");
+                throw new DriverTimeoutException(
+                    $"no media driver in {context.Directory}: {CncFile.FileName} {reason}");
             }
 
             Thread.Sleep(1);

@@ -24,11 +24,14 @@ public sealed record AeronContext
     /// <summary>How long the log of a gone image stays mapped at least.</summary>
     public long ResourceLingerNs { get; init; } = 3_000_000_000;
 
-    /// <summary>Whether the caller steps <see cref="AeronClient.ConductorAgent"/>; otherwise the client has a thread for it.</summary>
+    /// <summary>
+    /// Whether the caller steps <see cref="AeronClient.ConductorAgent"/>; otherwise the client has a thread for it.
+    /// </summary>
     public bool UseInvoker { get; init; }
 
     /// <summary>
-    /// Conductor of an embedded driver without a thread, in the same thread as this client: stepped while the client waits.
+    /// Conductor of an embedded driver without a thread, in the same thread as this client: stepped while the
+    /// client waits.
     /// </summary>
     public IAgent? DriverAgent { get; init; }
 
@@ -44,7 +47,9 @@ public sealed record AeronContext
     /// <summary>Image handlers for subscriptions that bring none.</summary>
     public Action<Image>? OnUnavailableImage { get; init; }
 
-    /// <summary><c>AERON_DIR</c>, or <c>/dev/shm/aeron-user</c> on Linux, or the temporary directory elsewhere.</summary>
+    /// <summary>
+    /// <c>AERON_DIR</c>, or <c>/dev/shm/aeron-user</c> on Linux, or the temporary directory elsewhere.
+    /// </summary>
     public static string DefaultDirectory
     {
         get

@@ -5,8 +5,8 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// A message being put together: a copy of the first fragment's header, then the payloads. In native memory, so that the result
-/// looks like a frame. Grows by doubling, to the longest message seen.
+/// A message being put together: a copy of the first fragment's header, then the payloads. In native memory, so
+/// that the result looks like a frame. Grows by doubling, to the longest message seen.
 /// </summary>
 internal sealed unsafe class AssemblyBuffer : IDisposable
 {
@@ -34,7 +34,8 @@ internal sealed unsafe class AssemblyBuffer : IDisposable
         }
 
         var begin = header.Position - DataFrame.Align(header.FrameLength);
-        if (begin != _expected || _length + (long)payload.Length > LogBufferDescriptor.MaxMessageLengthLimit + DataFrame.HeaderLength)
+        var length = (long)_length + payload.Length;
+        if (begin != _expected || length > LogBufferDescriptor.MaxMessageLengthLimit + DataFrame.HeaderLength)
         {
             _isOpen = false;
             return false;

@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// Space claimed in the log: write <see cref="Span"/>, then <see cref="Commit"/> or <see cref="Abort"/> once, soon. Subscribers
-/// wait behind an open claim, and the driver takes it for dead after 15 seconds. Keeps the log mapped.
+/// Space claimed in the log: write <see cref="Span"/>, then <see cref="Commit"/> or <see cref="Abort"/> once, soon.
+/// Subscribers wait behind an open claim, and the driver takes it for dead after 15 seconds. Keeps the log mapped.
 /// </summary>
 [Hot]
 public readonly unsafe struct BufferClaim

@@ -5,8 +5,8 @@ using System.Text;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// A channel: <c>[aeron-spy:]aeron:(udp|ipc)[?key=value(|key=value)*]</c>. Case sensitive, no escaping, at most 4095 characters;
-/// unknown keys are kept and ignored.
+/// A channel: <c>[aeron-spy:]aeron:(udp|ipc)[?key=value(|key=value)*]</c>. Case sensitive, no escaping, at most
+/// 4095 characters; unknown keys are kept and ignored.
 /// </summary>
 public sealed class ChannelUri
 {

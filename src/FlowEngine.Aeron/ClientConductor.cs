@@ -7,13 +7,12 @@ using FlowEngine.Core.Time;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// The cold side of a client: sends commands, takes the driver's answers, keeps the client alive, releases what lingers. One lock:
-/// a caller that waits for an answer does the conductor's work meanwhile.
+/// The cold side of a client: sends commands, takes the driver's answers, keeps the client alive, releases what
+/// lingers. One lock: a caller that waits for an answer does the conductor's work meanwhile.
 /// </summary>
 internal sealed class ClientConductor : IAgent
 {
     private const int MessagesPerCycle = 16;
-    private const int SendAttempts = 10;
     private const long TimerIntervalNs = 16_000_000;
 
     private readonly Lock _gate = new();
@@ -21,13 +20,12 @@ internal sealed class ClientConductor : IAgent
     private readonly IClock _clock;
     private readonly CncFile _cnc;
     private readonly BroadcastReceiver _receiver;
-    private readonly byte[] _scratch = new byte[ChannelUri.MaxLength + 1024];
-    private readonly List<(Image Image, long DeadlineNs)> _lingering = [];
+    private readonly CommandSender _commands;
+    private readonly ClientResources _resources;
     private readonly ClientHeartbeat _heartbeat;
     private readonly PendingCommand _pending = new();
     private Exception? _closeReason;
     private bool _isClosed;
-    private bool _isInCallback;
     private long _lastServiceNs;
     private long _lastTimerNs;
 
@@ -36,8 +34,10 @@ internal sealed class ClientConductor : IAgent
         _context = context;
         _clock = context.Clock;
         _cnc = cnc;
+        _resources = new ClientResources(context);
         _receiver = cnc.CreateReceiver();
         ClientId = cnc.ToDriver.NextCorrelationId();
+        _commands = new CommandSender(cnc.ToDriver, ClientId, _resources.Report);
         _heartbeat = new ClientHeartbeat(cnc, ClientId, context);
         _lastServiceNs = _clock.NanoTime;
         _lastTimerNs = _lastServiceNs;
@@ -52,15 +52,8 @@ internal sealed class ClientConductor : IAgent
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    public bool IsInCallback => _isInCallback;
-
-    private Dictionary<long, Publication> Publications { get; } = [];
-
-    private Dictionary<long, ExclusivePublication> ExclusivePublications { get; } = [];
-
-    private Dictionary<long, Subscription> Subscriptions { get; } = [];
-
-    private Dictionary<long, Counter> Counters { get; } = [];
+    /// <summary>Whether the caller is an image or error handler.</summary>
+    public bool IsInHandler => _gate.IsHeldByCurrentThread;
 
     /// <inheritdoc/>
     public int DoWork(long nowNs)
@@ -86,18 +79,9 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             EnsureUsable();
-            var id = _cnc.ToDriver.NextCorrelationId();
-            var command = new PublicationCommand
-            {
-                ClientId = ClientId,
-                CorrelationId = id,
-                StreamId = streamId,
-                Channel = ChannelBytes(channel),
-            };
+            var id = _commands.NextId();
             _pending.Start(id, channel);
-            Send(
-                isExclusive ? CommandType.AddExclusivePublication : CommandType.AddPublication,
-                command.Write(_scratch));
+            _commands.AddPublication(id, channel, streamId, isExclusive);
             return Await($"publication {channel} stream {streamId}");
         }
     }
@@ -109,15 +93,7 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             EnsureUsable();
-            var id = _cnc.ToDriver.NextCorrelationId();
-            var command = new SubscriptionCommand
-            {
-                ClientId = ClientId,
-                CorrelationId = id,
-                RegistrationCorrelationId = -1,
-                StreamId = streamId,
-                Channel = ChannelBytes(channel),
-            };
+            var id = _commands.NextId();
             _pending.Start(id, channel);
             _pending.Subscription = new Subscription(
                 this,
@@ -126,7 +102,7 @@ internal sealed class ClientConductor : IAgent
                 id,
                 onAvailableImage ?? _context.OnAvailableImage,
                 onUnavailableImage ?? _context.OnUnavailableImage);
-            Send(CommandType.AddSubscription, command.Write(_scratch));
+            _commands.AddSubscription(id, channel, streamId);
             return (Subscription)Await($"subscription {channel} stream {streamId}");
         }
     }
@@ -137,17 +113,9 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             EnsureUsable();
-            var id = _cnc.ToDriver.NextCorrelationId();
-            var command = new CounterCommand
-            {
-                ClientId = ClientId,
-                CorrelationId = id,
-                TypeId = typeId,
-                Key = key,
-                Label = Encoding.Latin1.GetBytes(label),
-            };
+            var id = _commands.NextId();
             _pending.Start(id, label);
-            Send(CommandType.AddCounter, command.Write(_scratch));
+            _commands.AddCounter(id, typeId, key, label);
             return (Counter)Await($"counter '{label}'");
         }
     }
@@ -157,9 +125,9 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             publication.MarkClosed();
-            if (Publications.Remove(publication.RegistrationId))
+            if (_resources.Publications.Remove(publication.RegistrationId))
             {
-                SendRemove(CommandType.RemovePublication, publication.RegistrationId, withFlags: true, revoke);
+                _commands.RemovePublication(publication.RegistrationId, revoke);
             }
         }
     }
@@ -169,9 +137,9 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             publication.MarkClosed();
-            if (ExclusivePublications.Remove(publication.RegistrationId))
+            if (_resources.ExclusivePublications.Remove(publication.RegistrationId))
             {
-                SendRemove(CommandType.RemovePublication, publication.RegistrationId, withFlags: true, revoke);
+                _commands.RemovePublication(publication.RegistrationId, revoke);
             }
         }
     }
@@ -180,10 +148,10 @@ internal sealed class ClientConductor : IAgent
     {
         lock (_gate)
         {
-            if (Subscriptions.Remove(subscription.RegistrationId))
+            if (_resources.Subscriptions.Remove(subscription.RegistrationId))
             {
-                SendRemove(CommandType.RemoveSubscription, subscription.RegistrationId);
-                CloseImages(subscription);
+                _commands.RemoveSubscription(subscription.RegistrationId);
+                _resources.CloseImages(subscription);
             }
         }
     }
@@ -193,9 +161,9 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             counter.MarkClosed();
-            if (Counters.Remove(counter.RegistrationId))
+            if (_resources.Counters.Remove(counter.RegistrationId))
             {
-                SendRemove(CommandType.RemoveCounter, counter.RegistrationId);
+                _commands.RemoveCounter(counter.RegistrationId);
             }
         }
     }
@@ -210,8 +178,7 @@ internal sealed class ClientConductor : IAgent
                 return;
             }
 
-            var command = new ClientCommand { ClientId = ClientId, CorrelationId = _cnc.ToDriver.NextCorrelationId() };
-            _cnc.ToDriver.TryWrite(CommandType.ClientClose, _scratch.AsSpan(0, command.Write(_scratch)));
+            _commands.CloseClient();
             CloseEverything(reason: null);
         }
     }
@@ -242,7 +209,7 @@ internal sealed class ClientConductor : IAgent
                 OnCounterReady(response);
                 break;
             case ResponseType.UnavailableCounter when IdResponse.TryRead(body, out var response):
-                if (Counters.Remove(response.CorrelationId, out var counter))
+                if (_resources.Counters.Remove(response.CorrelationId, out var counter))
                 {
                     counter.MarkClosed();
                 }
@@ -258,6 +225,9 @@ internal sealed class ClientConductor : IAgent
                 break;
         }
     }
+
+    private static bool IsUnmappable(Exception exception) =>
+        exception is IOException or InvalidDataException or UnauthorizedAccessException;
 
     private int Service(long nowNs)
     {
@@ -294,7 +264,7 @@ internal sealed class ClientConductor : IAgent
                 CloseEverything(failure);
             }
 
-            work += ReleaseLingering(nowNs);
+            work += _resources.ReleaseLingering(nowNs);
         }
 
         return work;
@@ -344,7 +314,7 @@ internal sealed class ClientConductor : IAgent
         }
         else if (exception.Code == ErrorCode.ChannelEndpointError)
         {
-            Report(exception);
+            _resources.Report(exception);
         }
     }
 
@@ -360,7 +330,7 @@ internal sealed class ClientConductor : IAgent
         {
             log = LogBuffers.Open(Encoding.UTF8.GetString(response.LogFile));
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsUnmappable(exception))
         {
             _pending.Fail(new AeronException($"cannot map the log of {_pending.What}: {exception.Message}", exception));
             return;
@@ -379,13 +349,13 @@ internal sealed class ClientConductor : IAgent
         if (isExclusive)
         {
             var publication = new ExclusivePublication(parts);
-            ExclusivePublications.Add(response.CorrelationId, publication);
+            _resources.ExclusivePublications.Add(response.CorrelationId, publication);
             _pending.Complete(publication);
         }
         else
         {
             var publication = new Publication(parts);
-            Publications.Add(response.CorrelationId, publication);
+            _resources.Publications.Add(response.CorrelationId, publication);
             _pending.Complete(publication);
         }
     }
@@ -394,14 +364,14 @@ internal sealed class ClientConductor : IAgent
     {
         if (_pending.Is(response.CorrelationId) && _pending.Subscription is { } subscription)
         {
-            Subscriptions.Add(response.CorrelationId, subscription);
+            _resources.Subscriptions.Add(response.CorrelationId, subscription);
             _pending.Complete(subscription);
         }
     }
 
     private void OnAvailableImage(in AvailableImageResponse response)
     {
-        if (!Subscriptions.TryGetValue(response.SubscriptionId, out var subscription)
+        if (!_resources.Subscriptions.TryGetValue(response.SubscriptionId, out var subscription)
             || !_cnc.Counters.IsInRange(response.PositionCounterId))
         {
             return;
@@ -417,23 +387,20 @@ internal sealed class ClientConductor : IAgent
                 response.SessionId,
                 response.StreamId,
                 Encoding.UTF8.GetString(response.SourceIdentity));
-            subscription.Add(image);
-            Call(subscription.OnAvailableImage, image);
+            _resources.AddImage(subscription, image);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsUnmappable(exception))
         {
-            Report(new AeronException(
+            _resources.Report(new AeronException(
                 $"cannot map the image of session {response.SessionId}: {exception.Message}", exception));
         }
     }
 
     private void OnUnavailableImage(in UnavailableImageResponse response)
     {
-        if (Subscriptions.TryGetValue(response.SubscriptionId, out var subscription)
-            && subscription.Remove(response.ImageId) is { } image)
+        if (_resources.Subscriptions.TryGetValue(response.SubscriptionId, out var subscription))
         {
-            Linger(image);
-            Call(subscription.OnUnavailableImage, image);
+            _resources.RemoveImage(subscription, response.ImageId);
         }
     }
 
@@ -442,7 +409,7 @@ internal sealed class ClientConductor : IAgent
         if (_pending.Is(response.CorrelationId) && _cnc.Counters.IsInRange(response.Id))
         {
             var counter = new Counter(this, response.CorrelationId, _cnc.Counters.Counter(response.Id));
-            Counters.Add(response.CorrelationId, counter);
+            _resources.Counters.Add(response.CorrelationId, counter);
             _pending.Complete(counter);
         }
     }
@@ -451,92 +418,19 @@ internal sealed class ClientConductor : IAgent
     {
         _closeReason = reason;
         Volatile.Write(ref _isClosed, true);
-        foreach (var publication in Publications.Values)
-        {
-            publication.MarkClosed();
-        }
-
-        foreach (var publication in ExclusivePublications.Values)
-        {
-            publication.MarkClosed();
-        }
-
-        foreach (var counter in Counters.Values)
-        {
-            counter.MarkClosed();
-        }
-
-        foreach (var subscription in Subscriptions.Values)
-        {
-            CloseImages(subscription);
-        }
-
-        Publications.Clear();
-        ExclusivePublications.Clear();
-        Counters.Clear();
-        Subscriptions.Clear();
+        _resources.CloseAll();
         if (reason is not null)
         {
-            Report(reason);
+            _resources.Report(reason);
         }
-    }
-
-    private void CloseImages(Subscription subscription)
-    {
-        foreach (var image in subscription.MarkClosed())
-        {
-            Linger(image);
-            Call(subscription.OnUnavailableImage, image);
-        }
-    }
-
-    private void Linger(Image image)
-    {
-        image.Close();
-        _lingering.Add((image, _clock.NanoTime + _context.ResourceLingerNs));
-    }
-
-    private int ReleaseLingering(long nowNs) =>
-        _lingering.RemoveAll(entry => nowNs - entry.DeadlineNs >= 0 && entry.Image.TryRelease());
-
-    private void SendRemove(int type, long registrationId, bool withFlags = false, bool revoke = false)
-    {
-        var command = new RemoveCommand
-        {
-            ClientId = ClientId,
-            CorrelationId = _cnc.ToDriver.NextCorrelationId(),
-            RegistrationId = registrationId,
-            Flags = revoke ? RemoveCommand.RevokeFlag : 0,
-        };
-        Send(type, command.Write(_scratch, withFlags));
-    }
-
-    private void Send(int type, int length)
-    {
-        for (var attempt = 0; attempt < SendAttempts; attempt++)
-        {
-            if (_cnc.ToDriver.TryWrite(type, _scratch.AsSpan(0, length)))
-            {
-                return;
-            }
-
-            Thread.Yield();
-        }
-
-        throw new AeronException("the driver does not take commands: its ring is full");
-    }
-
-    private static byte[] ChannelBytes(string channel)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(channel.Length, ChannelUri.MaxLength, nameof(channel));
-        return Encoding.Latin1.GetBytes(channel);
     }
 
     private void EnsureUsable()
     {
-        if (_isInCallback)
+        if (_resources.IsInHandler)
         {
-            throw new InvalidOperationException("an image or error handler must not add resources: it runs in the conductor");
+            throw new InvalidOperationException(
+                "an image handler must not add resources: it runs in the conductor");
         }
 
         if (_isClosed)
@@ -548,30 +442,6 @@ internal sealed class ClientConductor : IAgent
     private AeronException ClosedException() => _closeReason is null
         ? new AeronException("the client is closed")
         : new AeronException($"the client is closed: {_closeReason.Message}", _closeReason);
-
-    private void Call(Action<Image>? handler, Image image)
-    {
-        if (handler is null)
-        {
-            return;
-        }
-
-        _isInCallback = true;
-        try
-        {
-            handler(image);
-        }
-        catch (Exception exception)
-        {
-            Report(exception);
-        }
-        finally
-        {
-            _isInCallback = false;
-        }
-    }
-
-    private void Report(Exception exception) => _context.ErrorHandler?.Invoke(exception);
 
     private readonly struct ResponseHandler(ClientConductor conductor) : IMessageHandler
     {

@@ -5,8 +5,8 @@ using FlowEngine.Core.Time;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// Watches the driver's heartbeat and writes the client's own into its counter, which the driver makes on the client's first
-/// command. Conductor's thread.
+/// Watches the driver's heartbeat and writes the client's own into its counter, which the driver makes on the
+/// client's first command. Conductor's thread.
 /// </summary>
 internal sealed class ClientHeartbeat
 {
@@ -73,11 +73,13 @@ internal sealed class ClientHeartbeat
 
             if (_name.Length > 0)
             {
-                counters.AppendToLabel(_counterId, $" name={_name} version={DriverVersion.Text} commit={DriverVersion.Commit}");
+                counters.AppendToLabel(
+                    _counterId, $" name={_name} version={DriverVersion.Text} commit={DriverVersion.Commit}");
             }
         }
 
-        if (counters.State(_counterId) != CounterLayout.StateAllocated || counters.RegistrationId(_counterId) != _clientId)
+        if (counters.State(_counterId) != CounterLayout.StateAllocated
+            || counters.RegistrationId(_counterId) != _clientId)
         {
             return new ClientTimeoutException("the driver has dropped this client: its heartbeat counter is gone");
         }

@@ -6,8 +6,8 @@ namespace FlowEngine.Aeron;
 #pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
 
 /// <summary>
-/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last fragment comes again
-/// and completes it again.
+/// <see cref="FragmentAssembler{THandler}"/> for controlled polls. When the handler aborts a message, its last
+/// fragment comes again and completes it again.
 /// </summary>
 [Hot]
 public struct ControlledFragmentAssembler<THandler> : IControlledFragmentHandler

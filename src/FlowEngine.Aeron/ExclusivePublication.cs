@@ -6,8 +6,9 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// The sending end of a stream for one thread, with a session of its own: cheaper than <see cref="Publication"/>, because the tail
-/// is stored, not contended for. Calls return a position, or one of <see cref="PublicationResult"/>.
+/// The sending end of a stream for one thread, with a session of its own: cheaper than <see cref="Publication"/>,
+/// because the tail is stored, not contended for. Calls return a position, or one of <see
+/// cref="PublicationResult"/>.
 /// </summary>
 public sealed unsafe class ExclusivePublication : IDisposable
 {
@@ -73,13 +74,17 @@ public sealed unsafe class ExclusivePublication : IDisposable
     /// <summary>Whether there are subscribers.</summary>
     public bool IsConnected => !_isClosed && _log.IsConnected;
 
-    /// <summary>Position behind the last message, or <see cref="PublicationResult.Closed"/>. Publishing thread.</summary>
+    /// <summary>
+    /// Position behind the last message, or <see cref="PublicationResult.Closed"/>. Publishing thread.
+    /// </summary>
     public long Position => _isClosed ? PublicationResult.Closed : _termBeginPosition + _termOffset;
 
     /// <summary>Position up to which messages are taken, or <see cref="PublicationResult.Closed"/>.</summary>
     public long PositionLimit => _isClosed ? PublicationResult.Closed : _limit.Get();
 
-    /// <summary>Publishes a message, split if it is longer than <see cref="MaxPayloadLength"/>. Publishing thread.</summary>
+    /// <summary>
+    /// Publishes a message, split if it is longer than <see cref="MaxPayloadLength"/>. Publishing thread.
+    /// </summary>
     /// <param name="payload">At most <see cref="MaxMessageLength"/> bytes.</param>
     /// <param name="reservedValue">Goes into the header of each frame.</param>
     /// <returns>Position behind the message, or one of <see cref="PublicationResult"/>.</returns>

@@ -6,9 +6,9 @@ namespace FlowEngine.Aeron;
 #pragma warning disable FE005 // A struct handler is called directly; a class is the caller's choice.
 
 /// <summary>
-/// Puts fragments together and hands whole messages to <typeparamref name="THandler"/>; unfragmented messages pass straight
-/// through. Messages of different sessions may interleave. Pass it to polls by reference; buffers are made on a session's
-/// first fragmented message.
+/// Puts fragments together and hands whole messages to <typeparamref name="THandler"/>; unfragmented messages pass
+/// straight through. Messages of different sessions may interleave. Pass it to polls by reference; buffers are made
+/// on a session's first fragmented message.
 /// </summary>
 [Hot]
 public struct FragmentAssembler<THandler> : IFragmentHandler

@@ -6,8 +6,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// One publisher's session as a subscription sees it. Polled by one thread at a time. When the image goes away, polling returns 0;
-/// its log stays mapped for the resource linger, and as long as a poll is under way.
+/// One publisher's session as a subscription sees it. Polled by one thread at a time. When the image goes away,
+/// polling returns 0; its log stays mapped for the resource linger, and as long as a poll is under way.
 /// </summary>
 public sealed unsafe class Image
 {

@@ -7,8 +7,8 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// The sending end of a stream for any number of threads: space is claimed by one fetch-and-add on the tail of the active term.
-/// Calls return a position, or one of <see cref="PublicationResult"/>.
+/// The sending end of a stream for any number of threads: space is claimed by one fetch-and-add on the tail of the
+/// active term. Calls return a position, or one of <see cref="PublicationResult"/>.
 /// </summary>
 public sealed unsafe class Publication : IDisposable
 {

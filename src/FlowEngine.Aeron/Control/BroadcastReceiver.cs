@@ -1,8 +1,8 @@
 namespace FlowEngine.Aeron.Control;
 
 /// <summary>
-/// A client's end of the broadcast buffer. Copies each message to memory of its own and then checks that the writer did not
-/// overwrite it meanwhile. One thread.
+/// A client's end of the broadcast buffer. Copies each message to memory of its own and then checks that the writer
+/// did not overwrite it meanwhile. One thread.
 /// </summary>
 public sealed unsafe class BroadcastReceiver
 {

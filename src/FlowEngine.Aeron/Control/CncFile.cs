@@ -8,8 +8,9 @@ namespace FlowEngine.Aeron.Control;
 /// The command and control file, <c>cnc.dat</c>: how clients and tools find a driver and talk to it.
 /// <code>
 ///  0 version i32, stored last | 4 to-driver length i32 | 8 to-clients length i32 | 12 counter metadata length i32
-/// 16 counter values length i32 | 20 error log length i32 | 24 client liveness timeout ns i64 | 32 driver start, epoch ms, i64
-/// 40 driver pid i64 | 48 page size i32 | 128 to-driver ring | to-clients broadcast | counter metadata | counter values | error log
+/// 16 counter values length i32 | 20 error log length i32 | 24 client liveness timeout ns i64
+/// 32 driver start, epoch ms, i64 | 40 driver pid i64 | 48 page size i32
+/// 128 to-driver ring | to-clients broadcast | counter metadata | counter values | error log
 /// </code>
 /// The mapping is released when nothing can reach it any more: rings, readers and counters keep it alive.
 /// </summary>
@@ -93,8 +94,11 @@ public sealed unsafe class CncFile : IDisposable
     /// <summary>Path of the CnC file of a driver's directory.</summary>
     public static string PathIn(string directory) => System.IO.Path.Combine(directory, FileName);
 
-    /// <summary>Creates the file, zeroed but for the header; the version stays 0 until <see cref="SignalReady"/>.</summary>
-    public static CncFile Create(string directory, in CncLengths lengths, long clientLivenessTimeoutNs, long startMs, long pid)
+    /// <summary>
+    /// Creates the file, zeroed but for the header; the version stays 0 until <see cref="SignalReady"/>.
+    /// </summary>
+    public static CncFile Create(
+        string directory, in CncLengths lengths, long clientLivenessTimeoutNs, long startMs, long pid)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengths.FileLength, int.MaxValue, nameof(lengths));
         var file = MappedFile.Create(PathIn(directory), lengths.FileLength);
@@ -132,7 +136,9 @@ public sealed unsafe class CncFile : IDisposable
     /// <param name="directory">Driver's directory.</param>
     /// <param name="readOnly">For tools.</param>
     /// <param name="reason">Why not.</param>
-    /// <exception cref="InvalidDataException">The layout version is one we do not know: waiting will not help.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The layout version is one we do not know: waiting will not help.
+    /// </exception>
     public static CncFile? TryOpen(string directory, bool readOnly, out string reason)
     {
         var path = PathIn(directory);
@@ -184,7 +190,9 @@ public sealed unsafe class CncFile : IDisposable
         return errors;
     }
 
-    /// <summary>Milliseconds since the driver's last sign of life, or null after an orderly shutdown or before its start.</summary>
+    /// <summary>
+    /// Milliseconds since the driver's last sign of life, or null after an orderly shutdown or before its start.
+    /// </summary>
     public long? HeartbeatAgeMs(long nowMs)
     {
         var heartbeat = DriverHeartbeatMs;
@@ -242,5 +250,10 @@ public sealed unsafe class CncFile : IDisposable
 
     private int Int32(int offset) => *(int*)(_pointer + offset);
 
-    private long Int64(int offset) => *(long*)(_pointer + offset);
+    private long Int64(int offset)
+    {
+        var value = *(long*)(_pointer + offset);
+        GC.KeepAlive(this);
+        return value;
+    }
 }

@@ -7,11 +7,12 @@ namespace FlowEngine.Aeron.Control;
 /// The ring through which clients send commands to the driver: many producers, one consumer, across processes.
 /// <code>
 /// | records, capacity = power of two | trailer 768 B:  128 tail | 256 head cache | 384 head | 512 correlation counter
-///                                                       640 consumer heartbeat, epoch ms, -1 after an orderly shutdown |
+///                       640 consumer heartbeat, epoch ms, -1 after an orderly shutdown |
 /// </code>
-/// Positions never wrap; index = position modulo capacity. A producer claims by moving the tail, stores -length, writes, and
-/// stores +length; the consumer zeroes what it has read before it moves the head, because a zero length means "not yet".
-/// Bad case: a producer that dies between claim and commit stops the consumer until <see cref="Unblock"/>.
+/// Positions never wrap; index = position modulo capacity. A producer claims by moving the tail, stores -length,
+/// writes, and stores +length; the consumer zeroes what it has read before it moves the head, because a zero length
+/// means "not yet". Bad case: a producer that dies between claim and commit stops the consumer until <see
+/// cref="Unblock"/>.
 /// </summary>
 public sealed unsafe class ManyToOneRing
 {
@@ -70,7 +71,9 @@ public sealed unsafe class ManyToOneRing
     /// <summary>The value the next <see cref="NextCorrelationId"/> will return.</summary>
     public long PeekCorrelationId => Volatile.Read(ref Trailer(CorrelationOffset));
 
-    /// <summary>Last sign of life of the consumer, epoch ms; -1 after an orderly shutdown, 0 before its start.</summary>
+    /// <summary>
+    /// Last sign of life of the consumer, epoch ms; -1 after an orderly shutdown, 0 before its start.
+    /// </summary>
     public long ConsumerHeartbeatMs
     {
         // Pairs with the setter in the driver.
@@ -144,7 +147,8 @@ public sealed unsafe class ManyToOneRing
                 if (type != Record.PaddingType)
                 {
                     messages++;
-                    handler.OnMessage(type, new ReadOnlySpan<byte>(record + Record.HeaderLength, length - Record.HeaderLength));
+                    handler.OnMessage(
+                        type, new ReadOnlySpan<byte>(record + Record.HeaderLength, length - Record.HeaderLength));
                 }
             }
         }

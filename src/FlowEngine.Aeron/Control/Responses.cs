@@ -85,8 +85,9 @@ public readonly ref struct AvailableImageResponse
 }
 
 /// <summary>
-/// ON_PUBLICATION_READY and ON_EXCLUSIVE_PUBLICATION_READY: <c>0 correlation id i64 | 8 registration id i64 | 16 session id i32
-/// | 20 stream id i32 | 24 limit counter id i32 | 28 channel status counter id i32 | 32 length i32 | 36 log file</c>.
+/// ON_PUBLICATION_READY and ON_EXCLUSIVE_PUBLICATION_READY: <c>0 correlation id i64 | 8 registration id i64 | 16
+/// session id i32 | 20 stream id i32 | 24 limit counter id i32 | 28 channel status counter id i32 | 32 length i32 |
+/// 36 log file</c>.
 /// </summary>
 public readonly ref struct PublicationReadyResponse
 {

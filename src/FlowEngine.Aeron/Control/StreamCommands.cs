@@ -65,7 +65,8 @@ public readonly ref struct PublicationCommand
 }
 
 /// <summary>
-/// ADD_SUBSCRIPTION: <c>16 registration correlation id i64, unused | 24 stream id i32 | 28 channel length i32 | 32 channel</c>.
+/// ADD_SUBSCRIPTION: <c>16 registration correlation id i64, unused | 24 stream id i32 | 28 channel length i32 | 32
+/// channel</c>.
 /// </summary>
 public readonly ref struct SubscriptionCommand
 {

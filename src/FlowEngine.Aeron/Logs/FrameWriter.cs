@@ -3,7 +3,9 @@ using FlowEngine.Core;
 
 namespace FlowEngine.Aeron.Logs;
 
-/// <summary>Writes frames into a log: shared by both kinds of publication. Publisher's thread; no state of its own.</summary>
+/// <summary>
+/// Writes frames into a log: shared by both kinds of publication. Publisher's thread; no state of its own.
+/// </summary>
 internal readonly unsafe struct FrameWriter
 {
     private readonly int _sessionId;

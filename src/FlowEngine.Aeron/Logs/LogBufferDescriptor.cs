@@ -10,8 +10,9 @@ namespace FlowEngine.Aeron.Logs;
 ///
 /// metadata:  0 raw tails i64 x 3 (term id in the high half, offset in the low)  24 active term count i32
 ///          128 end of stream position i64 | 136 is connected i32 | 140 active transports i32
-///          256 correlation id i64 | 264 initial term id i32 | 268 header length i32 | 272 MTU i32 | 276 term length i32
-///          280 page size i32 | 284 publication window i32 | 288 receiver window i32 | 292.. socket buffers i32 x 6
+///          256 correlation id i64 | 264 initial term id i32 | 268 header length i32 | 272 MTU i32
+///          276 term length i32 | 280 page size i32 | 284 publication window i32
+///          288 receiver window i32 | 292.. socket buffers i32 x 6
 ///          316 max resend i32 | 320 default frame header, 128 B | 448 entity tag i64 | 456 response correlation id i64
 ///          464 linger ns i64 | 472 untethered window limit ns i64 | 480 untethered resting ns i64
 ///          488 group, is response, rejoin, reliable, sparse, signal eos, spies simulate connection, tether: u8 each

@@ -5,8 +5,8 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Aeron.Logs;
 
 /// <summary>
-/// A mapped log buffer file. Unmapped by <see cref="Dispose"/> where one thread owns it, otherwise by the finalizer: then no
-/// publication, image or claim can reach it any more, so nobody can touch unmapped memory.
+/// A mapped log buffer file. Unmapped by <see cref="Dispose"/> where one thread owns it, otherwise by the
+/// finalizer: then no publication, image or claim can reach it any more, so nobody can touch unmapped memory.
 /// </summary>
 public sealed unsafe class LogBuffers : IDisposable
 {
@@ -55,7 +55,7 @@ public sealed unsafe class LogBuffers : IDisposable
     public bool IsConnected
     {
         // Pairs with the setter in the driver.
-        get => Volatile.Read(ref Int32(LogBufferDescriptor.IsConnectedOffset)) == 1;
+        get => Kept(Volatile.Read(ref Int32(LogBufferDescriptor.IsConnectedOffset))) == 1;
         set => Volatile.Write(ref Int32(LogBufferDescriptor.IsConnectedOffset), value ? 1 : 0);
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe class LogBuffers : IDisposable
     public long EndOfStreamPosition
     {
         // Pairs with the setter in the driver.
-        get => Volatile.Read(ref Int64(LogBufferDescriptor.EndOfStreamPositionOffset));
+        get => Kept(Volatile.Read(ref Int64(LogBufferDescriptor.EndOfStreamPositionOffset)));
         set => Volatile.Write(ref Int64(LogBufferDescriptor.EndOfStreamPositionOffset), value);
     }
 
@@ -71,7 +71,7 @@ public sealed unsafe class LogBuffers : IDisposable
     public bool IsRevoked
     {
         // Pairs with the setter in the driver.
-        get => Volatile.Read(ref Byte(LogBufferDescriptor.IsRevokedOffset)) == 1;
+        get => Kept(Volatile.Read(ref Byte(LogBufferDescriptor.IsRevokedOffset))) == 1;
         set => Volatile.Write(ref Byte(LogBufferDescriptor.IsRevokedOffset), value ? (byte)1 : (byte)0);
     }
 
@@ -134,8 +134,8 @@ public sealed unsafe class LogBuffers : IDisposable
         // Pairs with the fetch-and-add or release of the publisher.
         var rawTail = Volatile.Read(ref *Tail(count % LogBufferDescriptor.PartitionCount));
         var offset = Math.Min(LogBufferDescriptor.RawOffset(rawTail), TermLength);
-        return LogBufferDescriptor.Position(
-            LogBufferDescriptor.TermId(rawTail), offset, PositionBitsToShift, InitialTermId);
+        return Kept(LogBufferDescriptor.Position(
+            LogBufferDescriptor.TermId(rawTail), offset, PositionBitsToShift, InitialTermId));
     }
 
     /// <summary>
@@ -179,5 +179,12 @@ public sealed unsafe class LogBuffers : IDisposable
     {
         _file.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Keeps the finalizer away until the value has been read.</summary>
+    private T Kept<T>(T value)
+    {
+        GC.KeepAlive(this);
+        return value;
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace FlowEngine.Core.Counters;
 
 /// <summary>
-/// A handle on one counter's value: a pointer, so an update is one store. Keeps the memory it points to alive. One writer at
-/// a time, any number of readers; <see cref="AddShared"/> is for counters of several writers.
+/// A handle on one counter's value: a pointer, so an update is one store. Keeps the memory it points to alive. One
+/// writer at a time, any number of readers; <see cref="AddShared"/> is for counters of several writers.
 /// </summary>
 [Hot]
 public readonly unsafe struct AtomicCounter

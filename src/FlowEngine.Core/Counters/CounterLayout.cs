@@ -1,7 +1,8 @@
 namespace FlowEngine.Core.Counters;
 
 /// <summary>
-/// Where things lie in the two counter regions of an Aeron driver (CnC version 0.2.0). Counter <c>id</c> owns one slot in each:
+/// Where things lie in the two counter regions of an Aeron driver (CnC version 0.2.0). Counter <c>id</c> owns one
+/// slot in each:
 /// <code>
 /// values,   slot = id * 128:  0 value i64 | 8 registration id i64 | 16 owner id i64 | 24 reference id i64 | pad to 128
 /// metadata, slot = id * 512:  0 state i32 | 4 type id i32 | 8 reuse deadline, epoch ms, i64 | 16 key 112 B

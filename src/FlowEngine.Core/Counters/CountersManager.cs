@@ -5,8 +5,8 @@ using FlowEngine.Core.Time;
 namespace FlowEngine.Core.Counters;
 
 /// <summary>
-/// Allocates and frees counters in Aeron's layout. One thread. A freed id is used again only after the reuse timeout, so that
-/// a late reader of another process sees "reclaimed" rather than somebody else's counter.
+/// Allocates and frees counters in Aeron's layout. One thread. A freed id is used again only after the reuse
+/// timeout, so that a late reader of another process sees "reclaimed" rather than somebody else's counter.
 /// </summary>
 public sealed unsafe class CountersManager
 {
@@ -18,7 +18,9 @@ public sealed unsafe class CountersManager
     private readonly List<int> _free = [];
     private int _highWater = -1;
 
-    /// <summary>Manages the counters <paramref name="reader"/> reads; the regions must be zeroed and writable.</summary>
+    /// <summary>
+    /// Manages the counters <paramref name="reader"/> reads; the regions must be zeroed and writable.
+    /// </summary>
     /// <param name="reader">The regions.</param>
     /// <param name="epochMs">Milliseconds since 1970, for the reuse deadline.</param>
     /// <param name="reuseTimeoutMs">How long a freed id rests.</param>
@@ -33,7 +35,8 @@ public sealed unsafe class CountersManager
     public CountersReader Reader { get; }
 
     /// <summary>Counters in memory of this process only: for tests, and for engines without a driver.</summary>
-    public static CountersManager InPrivateMemory(int maxCounters, IClock? clock = null, long reuseTimeoutMs = DefaultReuseTimeoutMs)
+    public static CountersManager InPrivateMemory(
+        int maxCounters, IClock? clock = null, long reuseTimeoutMs = DefaultReuseTimeoutMs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCounters, 1);
         var metadataLength = (long)maxCounters * CounterLayout.MetadataLength;

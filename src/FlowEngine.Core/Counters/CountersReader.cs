@@ -3,8 +3,9 @@ using System.Text;
 namespace FlowEngine.Core.Counters;
 
 /// <summary>
-/// Reads the counters of a driver, or of <see cref="CountersManager.InPrivateMemory"/>. Any thread, any process. A counter that
-/// one does not own may be freed and used again at any time: re-check <see cref="RegistrationId"/> after reading a value.
+/// Reads the counters of a driver, or of <see cref="CountersManager.InPrivateMemory"/>. Any thread, any process. A
+/// counter that one does not own may be freed and used again at any time: re-check <see cref="RegistrationId"/>
+/// after reading a value.
 /// </summary>
 public sealed unsafe class CountersReader
 {
@@ -40,7 +41,12 @@ public sealed unsafe class CountersReader
     public int TypeId(int counterId) => *(int*)(Metadata(counterId) + CounterLayout.TypeIdOffset);
 
     /// <summary>Value; pairs with the release of its writer.</summary>
-    public long Value(int counterId) => Volatile.Read(ref *(long*)Slot(counterId));
+    public long Value(int counterId)
+    {
+        var value = Volatile.Read(ref *(long*)Slot(counterId));
+        GC.KeepAlive(_owner);
+        return value;
+    }
 
     /// <summary>Registration id; stored with release after the state became allocated.</summary>
     public long RegistrationId(int counterId) =>
@@ -64,10 +70,14 @@ public sealed unsafe class CountersReader
         // Pairs with the release that appends to a label; the clamp guards against a foreign or torn length.
         var length = Volatile.Read(ref *(int*)(metadata + CounterLayout.LabelLengthOffset));
         length = Math.Clamp(length, 0, CounterLayout.MaxLabelLength);
-        return Encoding.Latin1.GetString(metadata + CounterLayout.LabelOffset, length);
+        var label = Encoding.Latin1.GetString(metadata + CounterLayout.LabelOffset, length);
+        GC.KeepAlive(_owner);
+        return label;
     }
 
-    /// <summary>Appends to a label what there is room for; only the counter's user may, and only in a writable mapping.</summary>
+    /// <summary>
+    /// Appends to a label what there is room for; only the counter's user may, and only in a writable mapping.
+    /// </summary>
     public void AppendToLabel(int counterId, string text)
     {
         var metadata = Metadata(counterId);

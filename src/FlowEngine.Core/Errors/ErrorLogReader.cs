@@ -6,7 +6,9 @@ namespace FlowEngine.Core.Errors;
 /// <summary>Reads the records of a <see cref="DistinctErrorLog"/>, of this process or another.</summary>
 public static unsafe class ErrorLogReader
 {
-    /// <summary>All observations last seen at or after <paramref name="sinceMs"/>, in order of first appearance.</summary>
+    /// <summary>
+    /// All observations last seen at or after <paramref name="sinceMs"/>, in order of first appearance.
+    /// </summary>
     public static List<ErrorObservation> Read(byte* buffer, int length, long sinceMs = 0)
     {
         var found = new List<ErrorObservation>();
@@ -25,11 +27,12 @@ public static unsafe class ErrorLogReader
             var lastMs = Volatile.Read(ref *(long*)(record + DistinctErrorLog.LastOffset));
             if (lastMs >= sinceMs)
             {
+                var textLength = recordLength - DistinctErrorLog.TextOffset;
                 found.Add(new ErrorObservation(
                     Volatile.Read(ref *(int*)(record + DistinctErrorLog.CountOffset)),
                     *(long*)(record + DistinctErrorLog.FirstOffset),
                     lastMs,
-                    Encoding.UTF8.GetString(record + DistinctErrorLog.TextOffset, recordLength - DistinctErrorLog.TextOffset)));
+                    Encoding.UTF8.GetString(record + DistinctErrorLog.TextOffset, textLength)));
             }
 
             offset = CacheLine.Align(offset + recordLength, 8);

@@ -100,7 +100,8 @@ public sealed class NativeClientTest : IDisposable
             NativeProcess.SamplePath("AeronStat"), ["-d", _directory, "-w", "false"]);
         await stat.UntilExit();
         Assert.Equal(0, stat.ExitCode);
-        Assert.Contains($"pub-lmt: {publication.RegistrationId} {publication.SessionId} 24 aeron:ipc?alias=seen", stat.Output);
+        var limit = $"pub-lmt: {publication.RegistrationId} {publication.SessionId} 24 aeron:ipc?alias=seen";
+        Assert.Contains(limit, stat.Output);
         Assert.Contains("sub-pos: ", stat.Output);
         Assert.Contains("Client liveness timeouts", stat.Output);
         Assert.Contains("client-heartbeat: id=1", stat.Output);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FlowEngine.SystemTests.Aeron;
 
-/// <summary>Our client on Aeron's own driver, alone and against Aeron's own C clients. Needs AERONMD and AERON_SAMPLES.</summary>
+/// <summary>
+/// Our client on Aeron's own driver, alone and against Aeron's own C clients. Needs AERONMD and AERON_SAMPLES.
+/// </summary>
 public sealed class NativeDriverTest : IDisposable
 {
     private readonly string _directory = Wait.NewDirectory();
@@ -48,7 +50,8 @@ public sealed class NativeDriverTest : IDisposable
         using var client = await Connect();
         using var subscription = client.AddSubscription("aeron:ipc", 11);
         using var publisher = NativeProcess.Start(
-            NativeProcess.SamplePath("basic_publisher"), ["-p", _directory, "-c", "aeron:ipc", "-s", "11", "-m", "3", "-l", "0"]);
+            NativeProcess.SamplePath("basic_publisher"),
+            ["-p", _directory, "-c", "aeron:ipc", "-s", "11", "-m", "3", "-l", "0"]);
         var collector = new TextCollector();
         await Wait.Until(
             () =>
@@ -165,7 +168,8 @@ public sealed class NativeDriverTest : IDisposable
         }
     }
 
-    private static Task Offered(Subscription subscription, FragmentAssembler<TextCollector> assembler, Func<long> offer) =>
+    private static Task Offered(
+        Subscription subscription, FragmentAssembler<TextCollector> assembler, Func<long> offer) =>
         Wait.Until(() =>
         {
             if (offer() > 0)

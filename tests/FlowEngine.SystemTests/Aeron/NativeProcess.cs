@@ -74,7 +74,8 @@ internal sealed class NativeProcess : IDisposable
         return new NativeProcess(Process.Start(info)!);
     }
 
-    public Task UntilOutput(string text) => Wait.Until(() => Output.Contains(text, StringComparison.Ordinal), () => Output);
+    public Task UntilOutput(string text) =>
+        Wait.Until(() => Output.Contains(text, StringComparison.Ordinal), () => Output);
 
     public async Task UntilExit()
     {

@@ -48,10 +48,12 @@ public sealed class StressTest
         Assert.Equal(0, subscription.Poll(ref checker, 100));
         Assert.Null(driver.Failure);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Publishers * MessagesEach} messages, {publication.Position >> 16} terms, {clock.ElapsedMilliseconds} ms");
+            $"{checker.Handler.Total} messages, {publication.Position >> 16} terms, {clock.ElapsedMilliseconds} ms");
     }
 
-    /// <summary>Message: publisher, number, then bytes made of both; every 64th is fragmented, every other one a claim.</summary>
+    /// <summary>
+    /// Message: publisher, number, then bytes made of both; every 64th is fragmented, every other one a claim.
+    /// </summary>
     private static void Publish(Publication publication, int id)
     {
         var buffer = new byte[4000];

@@ -7,5 +7,6 @@ internal readonly struct TextCollector() : IFragmentHandler
 {
     public List<string> Texts { get; } = [];
 
-    public void OnFragment(ReadOnlySpan<byte> payload, in FragmentHeader header) => Texts.Add(Encoding.ASCII.GetString(payload));
+    public void OnFragment(ReadOnlySpan<byte> payload, in FragmentHeader header) =>
+        Texts.Add(Encoding.ASCII.GetString(payload));
 }

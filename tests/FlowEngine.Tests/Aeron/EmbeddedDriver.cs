@@ -36,8 +36,11 @@ internal sealed class EmbeddedDriver : IDisposable
 
     public List<Exception> ClientErrors { get; } = [];
 
-    public static string NewDirectory() =>
-        Path.Combine(System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"flow-test-{Guid.NewGuid():N}");
+    public static string NewDirectory()
+    {
+        var parent = System.IO.Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        return Path.Combine(parent, $"flow-test-{Guid.NewGuid():N}");
+    }
 
     public AeronClient Connect(Func<AeronContext, AeronContext>? configure = null)
     {

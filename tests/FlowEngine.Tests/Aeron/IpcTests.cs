@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FlowEngine.Tests.Aeron;
 
-public sealed class IpcTest
+public sealed class IpcTests
 {
     [Theory]
     [InlineData(false)]
@@ -37,7 +37,8 @@ public sealed class IpcTest
             }
             else
             {
-                Assert.True(result is PublicationResult.AdminAction or PublicationResult.BackPressured, $"result {result}");
+                Assert.True(
+                    result is PublicationResult.AdminAction or PublicationResult.BackPressured, $"result {result}");
                 subscription.Poll(ref assembler, 1000);
                 house.Step();
             }

@@ -1,0 +1,129 @@
+using System.Text;
+using FlowEngine.Aeron.Control;
+
+namespace FlowEngine.Aeron;
+
+/// <summary>Writes a client's commands into the driver's ring. Under the conductor's lock.</summary>
+internal sealed class CommandSender(ManyToOneRing ring, long clientId, Action<Exception> report)
+{
+    private const int Attempts = 10;
+
+    private readonly byte[] _scratch = new byte[ChannelUri.MaxLength + 1024];
+
+    /// <summary>An id for the next command.</summary>
+    public long NextId() => ring.NextCorrelationId();
+
+    public void AddPublication(long id, string channel, int streamId, bool isExclusive)
+    {
+        var command = new PublicationCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            StreamId = streamId,
+            Channel = ChannelBytes(channel),
+        };
+        Send(
+            isExclusive ? CommandType.AddExclusivePublication : CommandType.AddPublication,
+            command.Write(_scratch));
+    }
+
+    public void AddSubscription(long id, string channel, int streamId)
+    {
+        var command = new SubscriptionCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            RegistrationCorrelationId = -1,
+            StreamId = streamId,
+            Channel = ChannelBytes(channel),
+        };
+        Send(CommandType.AddSubscription, command.Write(_scratch));
+    }
+
+    public void AddCounter(long id, int typeId, ReadOnlySpan<byte> key, string label)
+    {
+        var command = new CounterCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            TypeId = typeId,
+            Key = key,
+            Label = Encoding.Latin1.GetBytes(label),
+        };
+        Send(CommandType.AddCounter, command.Write(_scratch));
+    }
+
+    public void RemovePublication(long registrationId, bool revoke)
+    {
+        var command = new RemoveCommand
+        {
+            ClientId = clientId,
+            CorrelationId = NextId(),
+            RegistrationId = registrationId,
+            Flags = revoke ? RemoveCommand.RevokeFlag : 0,
+        };
+        SendOrReport(CommandType.RemovePublication, command.Write(_scratch, withFlags: true));
+    }
+
+    public void RemoveSubscription(long registrationId) => Remove(CommandType.RemoveSubscription, registrationId);
+
+    public void RemoveCounter(long registrationId) => Remove(CommandType.RemoveCounter, registrationId);
+
+    /// <summary>Says goodbye; nothing depends on its arrival.</summary>
+    public void CloseClient()
+    {
+        var command = new ClientCommand { ClientId = clientId, CorrelationId = NextId() };
+        ring.TryWrite(CommandType.ClientClose, _scratch.AsSpan(0, command.Write(_scratch)));
+    }
+
+    private void Remove(int type, long registrationId)
+    {
+        var command = new RemoveCommand
+        {
+            ClientId = clientId,
+            CorrelationId = NextId(),
+            RegistrationId = registrationId,
+        };
+        SendOrReport(type, command.Write(_scratch, withFlags: false));
+    }
+
+    /// <summary>Closing must not throw; what the driver is not told, it finds out when the client ends.</summary>
+    private void SendOrReport(int type, int length)
+    {
+        if (!TrySend(type, length))
+        {
+            report(RingFull());
+        }
+    }
+
+    private void Send(int type, int length)
+    {
+        if (!TrySend(type, length))
+        {
+            throw RingFull();
+        }
+    }
+
+    private bool TrySend(int type, int length)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (ring.TryWrite(type, _scratch.AsSpan(0, length)))
+            {
+                return true;
+            }
+
+            Thread.Yield();
+        }
+
+        return false;
+    }
+
+    private static AeronException RingFull() => new("the driver does not take commands: its ring is full");
+
+    private static byte[] ChannelBytes(string channel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channel.Length, ChannelUri.MaxLength, nameof(channel));
+        return Encoding.Latin1.GetBytes(channel);
+    }
+}

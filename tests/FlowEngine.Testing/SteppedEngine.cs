@@ -1,0 +1,109 @@
+using FlowEngine.Aeron;
+using FlowEngine.Aeron.Driver;
+using FlowEngine.Client;
+using FlowEngine.Core.Time;
+using FlowEngine.Engine;
+
+namespace FlowEngine.Testing;
+
+/// <summary>
+/// A whole engine on the calling thread: media driver, client, pipeline and one subscriber, stepped by hand, so that a
+/// test decides who runs when. Owns a directory of its own and removes it.
+/// </summary>
+public sealed class SteppedEngine : IDisposable
+{
+    private const string SignalChannel = "aeron:ipc?term-length=64k";
+    private const int SignalStream = 2001;
+    private const int FragmentLimit = 1000;
+
+    private readonly MediaDriver _driver;
+    private readonly AeronClient _client;
+    private readonly ExclusivePublication _publication;
+    private readonly Subscription _subscription;
+
+    /// <summary>Starts an engine with a subscriber that calls <paramref name="handler"/>.</summary>
+    public SteppedEngine(SignalHandler handler, EngineOptions? options = null, bool digest = true)
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"flowengine-test-{Path.GetRandomFileName()}");
+        _driver = MediaDriver.Launch(new MediaDriverContext
+        {
+            Directory = directory,
+            UseInvoker = true,
+            CounterBufferLength = 1024 * 1024,
+            DeleteDirectoryOnShutdown = true,
+        });
+        _client = AeronClient.Connect(new AeronContext
+        {
+            Directory = directory,
+            UseInvoker = true,
+            DriverAgent = _driver.ConductorAgent,
+        });
+        _publication = _client.AddExclusivePublication(SignalChannel, SignalStream);
+        _subscription = _client.AddSubscription(SignalChannel, SignalStream);
+        while (!_publication.IsConnected || !_subscription.IsConnected)
+        {
+            StepAeron();
+        }
+
+        Signals = new SignalSubscription(_subscription, handler);
+        Pipeline = new Pipeline(
+            options ?? new EngineOptions { RingCapacity = 16384, InstrumentCapacity = 128 },
+            new EngineIdentity(1, 1), _publication, digest);
+        Pipeline.Engine.OnStart();
+    }
+
+    /// <summary>The engine.</summary>
+    public Pipeline Pipeline { get; }
+
+    /// <summary>The subscriber.</summary>
+    public SignalSubscription Signals { get; }
+
+    /// <summary>Feeds one packet and handles it; the subscriber sees nothing yet.</summary>
+    public void FeedUnseen(ReadOnlySpan<byte> packet)
+    {
+        while (!Pipeline.Ingress.TryAccept(packet))
+        {
+            Pipeline.Engine.DoWork(0);
+        }
+
+        Pipeline.Engine.DoWork(0);
+    }
+
+    /// <summary>Feeds one packet and lets everybody see what comes of it.</summary>
+    public void Feed(ReadOnlySpan<byte> packet)
+    {
+        FeedUnseen(packet);
+        Settle();
+    }
+
+    /// <summary>Lets everybody work until nothing is left to do.</summary>
+    public void Settle()
+    {
+        while (Signals.Poll(FragmentLimit) + StepAeron() + Pipeline.Engine.DoWork(0) > 0)
+        {
+        }
+    }
+
+    /// <summary>Ends the run: what waits is sent and seen.</summary>
+    public EngineReport Finish()
+    {
+        Settle();
+        Pipeline.Engine.OnClose();
+        Settle();
+        return EngineReport.Of(Pipeline);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Pipeline.Dispose();
+        _client.Dispose();
+        _driver.Dispose();
+    }
+
+    private int StepAeron()
+    {
+        var now = SystemClock.Nanos();
+        return _driver.ConductorAgent.DoWork(now) + _client.ConductorAgent.DoWork(now);
+    }
+}
