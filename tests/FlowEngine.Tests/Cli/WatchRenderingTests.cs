@@ -54,13 +54,15 @@ public sealed class WatchRenderingTests
         var lines = Draw(new WatchView(s_header, [s_perpetual, s_broken], Hidden: 0), 150);
 
         Assert.Equal(
-            "FlowEngine since 2026-11-22 20:59:00Z   12,345 msg/s   received 1,000,000   conflated 7   lost 0   repeats 42",
+            "FlowEngine since 2026-11-22 20:59:00Z   12,345 msg/s   received 1,000,000   conflated 7   lost 0"
+                + "   repeats 42",
             lines[0]);
         Assert.Equal(
-            "instruments 3   live books 3   events 2,000,000   gaps 1   recovered 1   crossed 0   damaged 4   ring full 2",
+            "instruments 3   live books 3   events 2,000,000   gaps 1   recovered 1   crossed 0   damaged 4"
+                + "   ring full 2",
             lines[1]);
         Assert.Equal(
-            ["Instrument", "Bid", "Ask", "Spread", "bps", "Imbal.", "sell│bid", "OFI", "Trades", "Sweep", "bps", "of",
+            ["Instrument", "Bid", "Ask", "Spread", "bps", "Imbal.", "ask│bid", "OFI", "Trades", "Sweep", "bps", "of",
                 "Flags", "Age"],
             Words(lines.Single(line => line.Contains("Instrument", StringComparison.Ordinal))));
         Assert.Equal(
@@ -68,29 +70,49 @@ public sealed class WatchRenderingTests
                 "-", "0.0s"],
             Words(lines.Single(line => line.Contains("BTC", StringComparison.Ordinal))));
         Assert.Equal(
-            ["ETH-28JUN24", "3000.25", "-", "-", "-", "-1.00", "█████│", "-", "-", "-", "-", "GAP", "1-sided", "warm-up",
-                ">75s"],
+            ["ETH-28JUN24", "3000.25", "-", "-", "-", "-1.00", "█████│", "-", "-", "-", "-", "GAP", "1-sided",
+                "warm-up", ">75s"],
             Words(lines.Single(line => line.Contains("ETH", StringComparison.Ordinal))));
     }
 
-    [Theory]
-    [InlineData(150)]
-    [InlineData(124)]
-    [InlineData(110)]
-    [InlineData(96)]
-    [InlineData(80)]
-    public void No_line_of_the_table_is_wider_than_the_terminal_or_broken_in_two(int width)
+    [Fact]
+    public void No_line_of_the_table_is_wider_than_the_terminal_or_broken_in_two()
     {
-        var rows = Enumerable.Range(0, 5).Select(i => s_perpetual with { Symbol = $"BTC-PERP{i}" }).ToList();
-        var lines = Draw(new WatchView(s_header, rows, Hidden: 0), width);
-
-        Assert.All(lines, line => Assert.True(line.Length <= width, line));
-        Assert.All(rows, row =>
+        var costly = new SweepCost(12.5, 2_596_904, 12_345, SellFills: false, BuyFills: false);
+        WatchRow[] rows =
+        [
+            s_perpetual with { Symbol = "BTC-PERP0" },
+            s_perpetual with { Symbol = "BTC_USDC-16JUN23-25000-C", PriceDecimals = 4, Sweep = costly },
+            s_perpetual with { Symbol = "BTC-PERP1", Flags = Validity.OneSided | Validity.LowSamples | Validity.Stale },
+        ];
+        for (var width = 60; width < 180; width++)
         {
-            var line = lines.Single(text => text.Contains(row.Symbol, StringComparison.Ordinal));
-            Assert.Contains("60000.5", line, StringComparison.Ordinal);
-            Assert.EndsWith("0.0s", line.TrimEnd(), StringComparison.Ordinal);
-        });
+            var lines = Draw(new WatchView(s_header, rows, Hidden: 0), width);
+
+            Assert.All(lines, line => Assert.True(line.Length <= width, line));
+            Assert.All(rows, row =>
+            {
+                var line = lines.Single(text => text.Contains(row.Symbol, StringComparison.Ordinal));
+                Assert.Contains("60000.5", line, StringComparison.Ordinal);
+            });
+
+            // Two lines of header; blank, titles, rule, instruments, blank; what is behind the last line's end.
+            Assert.Equal(rows.Length + 7, lines.Count);
+        }
+    }
+
+    [Fact]
+    public void A_narrow_terminal_drops_the_columns_that_matter_least()
+    {
+        string Titles(int width) => string.Join(
+            ' ',
+            Words(Draw(new WatchView(s_header, [s_perpetual], 0), width)
+                .Single(line => line.Contains("Instrument", StringComparison.Ordinal))));
+
+        Assert.Equal("Instrument Bid Ask Imbal. OFI Flags Age", Titles(70));
+        Assert.Equal("Instrument Bid Ask Spread Imbal. OFI Trades Flags Age", Titles(80));
+        Assert.Equal("Instrument Bid Ask Spread bps Imbal. OFI Trades Sweep bps Flags Age", Titles(100));
+        Assert.Equal("Instrument Bid Ask Spread bps Imbal. ask│bid OFI Trades Sweep bps of Flags Age", Titles(120));
     }
 
     [Fact]
@@ -164,11 +186,22 @@ public sealed class WatchRenderingTests
         Assert.Equal(expected, WatchFormat.Signed(value, 2));
 
     [Theory]
+    [InlineData(0.04, "0.0")]
+    [InlineData(99.94, "99.9")]
+    [InlineData(99.96, "100")]
+    [InlineData(-1234.4, "-1234")]
+    [InlineData(9999.4, "9999")]
+    [InlineData(2_596_904, "9999+")]
+    public void Basis_points_keep_short(double value, string expected) =>
+        Assert.Equal(expected, WatchFormat.Bps(value));
+
+    [Theory]
     [InlineData(9.94, "9.9s")]
     [InlineData(119, "119s")]
     [InlineData(121, "2m")]
     [InlineData(7300, "2h")]
-    public void Ages_keep_short(double seconds, string expected) => Assert.Equal(expected, WatchFormat.Age(seconds, false));
+    public void Ages_keep_short(double seconds, string expected) =>
+        Assert.Equal(expected, WatchFormat.Age(seconds, false));
 
     [Theory]
     [InlineData(null, "BTC-PERPETUAL", true)]
