@@ -12,18 +12,32 @@ namespace FlowEngine.Testing;
 /// </summary>
 public sealed class SteppedEngine : IDisposable
 {
-    private const string SignalChannel = "aeron:ipc?term-length=64k";
     private const int SignalStream = 2001;
     private const int FragmentLimit = 1000;
 
+    private readonly string _signalChannel;
     private readonly MediaDriver _driver;
     private readonly AeronClient _client;
     private readonly ExclusivePublication _publication;
     private readonly Subscription _subscription;
+    private readonly List<SignalSubscription> _others = [];
+    private readonly Subscription? _tapeSubscription;
+    private SignalTape? _tape;
 
     /// <summary>Starts an engine with a subscriber that calls <paramref name="handler"/>.</summary>
-    public SteppedEngine(SignalHandler handler, EngineOptions? options = null, bool digest = true)
+    /// <param name="handler">Called with what the subscriber reads.</param>
+    /// <param name="options">Small defaults if null.</param>
+    /// <param name="digest">Whether every message is hashed.</param>
+    /// <param name="tape">A second subscriber that keeps everything.</param>
+    /// <param name="termLength">Of the signal stream: how much may wait before Aeron pushes back.</param>
+    public SteppedEngine(
+        SignalHandler handler,
+        EngineOptions? options = null,
+        bool digest = true,
+        SignalTape? tape = null,
+        string termLength = "4m")
     {
+        _signalChannel = $"aeron:ipc?term-length={termLength}";
         var directory = Path.Combine(Path.GetTempPath(), $"flowengine-test-{Path.GetRandomFileName()}");
         _driver = MediaDriver.Launch(new MediaDriverContext
         {
@@ -38,9 +52,11 @@ public sealed class SteppedEngine : IDisposable
             UseInvoker = true,
             DriverAgent = _driver.ConductorAgent,
         });
-        _publication = _client.AddExclusivePublication(SignalChannel, SignalStream);
-        _subscription = _client.AddSubscription(SignalChannel, SignalStream);
-        while (!_publication.IsConnected || !_subscription.IsConnected)
+        _publication = _client.AddExclusivePublication(_signalChannel, SignalStream);
+        _subscription = _client.AddSubscription(_signalChannel, SignalStream);
+        _tape = tape;
+        _tapeSubscription = tape is null ? null : _client.AddSubscription(_signalChannel, SignalStream);
+        while (!_publication.IsConnected || !_subscription.IsConnected || _tapeSubscription is { IsConnected: false })
         {
             StepAeron();
         }
@@ -79,9 +95,22 @@ public sealed class SteppedEngine : IDisposable
     /// <summary>Lets everybody work until nothing is left to do.</summary>
     public void Settle()
     {
-        while (Signals.Poll(FragmentLimit) + StepAeron() + Pipeline.Engine.DoWork(0) > 0)
+        while (PollAll() + StepAeron() + Pipeline.Engine.DoWork(0) > 0)
         {
         }
+    }
+
+    /// <summary>Another subscriber joins now.</summary>
+    public SignalSubscription Join(SignalHandler handler)
+    {
+        var subscription = _client.AddSubscription(_signalChannel, SignalStream);
+        while (!subscription.IsConnected)
+        {
+            StepAeron();
+        }
+
+        _others.Add(new SignalSubscription(subscription, handler));
+        return _others[^1];
     }
 
     /// <summary>Ends the run: what waits is sent and seen.</summary>
@@ -99,6 +128,17 @@ public sealed class SteppedEngine : IDisposable
         Pipeline.Dispose();
         _client.Dispose();
         _driver.Dispose();
+    }
+
+    private int PollAll()
+    {
+        var work = Signals.Poll(FragmentLimit);
+        foreach (var other in _others)
+        {
+            work += other.Poll(FragmentLimit);
+        }
+
+        return work + (_tape is null ? 0 : _tapeSubscription!.Poll(ref _tape, FragmentLimit));
     }
 
     private int StepAeron()

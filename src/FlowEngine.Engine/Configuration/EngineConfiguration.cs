@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace FlowEngine.Engine;
@@ -12,6 +13,12 @@ namespace FlowEngine.Engine;
 /// </summary>
 public static class EngineConfiguration
 {
+    private static readonly JsonDocumentOptions s_lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">UTF-8 JSON; comments and trailing commas are allowed.</param>
     /// <param name="source">File name for messages.</param>
@@ -21,15 +28,22 @@ public static class EngineConfiguration
         EngineOptions options;
         try
         {
-            options = JsonSerializer.Deserialize(json, EngineJson.Default.EngineOptions)
-                ?? throw new EngineConfigurationException($"{source}: is null, expected a JSON object");
+            // Laid over the defaults: the serializer would give a field that is left out not its default but none.
+            var merged = JsonNode.Parse(Canonical(new EngineOptions()))!.AsObject();
+            var given = JsonNode.Parse(json, documentOptions: s_lenient) as JsonObject
+                ?? throw new EngineConfigurationException($"{source}: expected a JSON object");
+            Overlay(merged, given);
+            options = merged.Deserialize(EngineJson.Default.EngineOptions)!;
+        }
+        catch (JsonException exception) when (exception.Path is null)
+        {
+            throw new EngineConfigurationException(
+                $"{source}, line {(exception.LineNumber ?? 0) + 1}: {FirstSentence(exception.Message)}");
         }
         catch (JsonException exception)
         {
-            var line = (exception.LineNumber ?? 0) + 1;
-            throw new EngineConfigurationException($"{source}, line {line}: {FirstSentence(exception.Message)}");
+            throw new EngineConfigurationException($"{source}, at {exception.Path}: {FirstSentence(exception.Message)}");
         }
-
         catch (ArgumentException exception)
         {
             throw new EngineConfigurationException($"{source}: {exception.Message.ReplaceLineEndings(" ")}");
@@ -49,6 +63,21 @@ public static class EngineConfiguration
     public static ulong Hash(EngineOptions options) =>
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Canonical(options)));
 
+    private static void Overlay(JsonObject onto, JsonObject given)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (value is JsonObject inner && onto[name] is JsonObject into)
+            {
+                Overlay(into, inner);
+            }
+            else
+            {
+                onto[name] = value?.DeepClone();
+            }
+        }
+    }
+
     private static string FirstSentence(string message)
     {
         var end = message.IndexOf(" Path:", StringComparison.Ordinal);
@@ -63,8 +92,6 @@ public sealed class EngineConfigurationException(string message) : Exception(mes
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true,
     WriteIndented = false)]
 [JsonSerializable(typeof(EngineOptions))]
 internal sealed partial class EngineJson : JsonSerializerContext;

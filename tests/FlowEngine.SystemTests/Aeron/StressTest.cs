@@ -56,6 +56,8 @@ public sealed class StressTest
     /// </summary>
     private static void Publish(Publication publication, int id)
     {
+        // Backs off for longer and longer: spinning publishers would keep the subscriber off a busy machine.
+        var spin = default(SpinWait);
         var buffer = new byte[4000];
         for (var number = 0; number < MessagesEach; number++)
         {
@@ -65,7 +67,7 @@ public sealed class StressTest
                 BufferClaim claim;
                 while (publication.TryClaim(length, out claim) < 0)
                 {
-                    Thread.Yield();
+                    spin.SpinOnce();
                 }
 
                 Fill(claim.Span, id, number);
@@ -76,7 +78,7 @@ public sealed class StressTest
             Fill(buffer.AsSpan(0, length), id, number);
             while (publication.Offer(buffer.AsSpan(0, length)) < 0)
             {
-                Thread.Yield();
+                spin.SpinOnce();
             }
         }
     }

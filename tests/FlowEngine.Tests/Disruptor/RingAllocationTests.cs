@@ -21,13 +21,13 @@ public sealed class RingAllocationTests
     }
 
     [Fact]
-    public void Waiting_with_a_busy_spin_allocates_nothing() => Wait<BusySpinWait>(200);
+    public void Waiting_with_a_busy_spin_allocates_nothing() => Wait<BusySpinWait>(50);
 
     [Fact]
-    public void Waiting_with_yields_allocates_nothing() => Wait<YieldingWait>(2_000);
+    public void Waiting_with_yields_allocates_nothing() => Wait<YieldingWait>(500);
 
     [Fact]
-    public void Waiting_with_sleeps_allocates_nothing() => Wait<SleepingWait>(2_000);
+    public void Waiting_with_sleeps_allocates_nothing() => Wait<SleepingWait>(500);
 
     // This thread consumes, so that it is the one that waits; the producer is held to a single slot.
     private static void Wait<TWait>(int events)

@@ -42,7 +42,7 @@ public sealed class EngineConfigurationTests
     [InlineData("{\"books\": {\"levelsPerSide\": 0}}", "levelsPerSide")]
     [InlineData("{\"signals\": {\"ofiHalfLifeNs\": 0}}", "OfiHalfLifeNs")]
     [InlineData("{", "line 1")]
-    [InlineData("null", "null")]
+    [InlineData("null", "JSON object")]
     public void A_fault_is_one_line_that_names_the_file_and_the_value(string json, string named)
     {
         var fault = Assert.Throws<EngineConfigurationException>(
