@@ -53,8 +53,11 @@ internal static class FlowEngineCli
     {
         var root = new RootCommand(Description.ReplaceLineEndings(" "))
         {
+            DemoCommand.Create(services),
+            RunCommand.Create(services),
             FeedCommand.Create(services),
             WatchCommand.Create(services),
+            ReplayCommand.Create(services),
             DriverCommand.Create(services),
             StatCommand.Create(services),
         };

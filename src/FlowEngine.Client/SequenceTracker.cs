@@ -8,14 +8,16 @@ namespace FlowEngine.Client;
 public readonly record struct SequenceStep(long Conflated, long Lost);
 
 /// <summary>
-/// Tells conflation from loss, by instrument: of the sequence numbers missing before a message, those that its conflated count grew by
-/// were replaced, the rest is lost. Polling thread only.
+/// Tells conflation from loss, by instrument: of the sequence numbers missing before a message, those that its
+/// conflated count grew by were replaced, the rest is lost. Polling thread only.
 /// </summary>
 public sealed class SequenceTracker
 {
     private Position[] _positions;
 
-    /// <summary>Room for the first <paramref name="instrumentCapacity"/> ids; grows when the directory names more.</summary>
+    /// <summary>
+    /// Room for the first <paramref name="instrumentCapacity"/> ids; grows when the directory names more.
+    /// </summary>
     public SequenceTracker(int instrumentCapacity) => _positions = new Position[instrumentCapacity];
 
     /// <summary>Makes room for an id; set-up work.</summary>

@@ -3,12 +3,14 @@ using FlowEngine.Messages.Signals;
 namespace FlowEngine.Client;
 
 /// <summary>
-/// What an execution system does with signals: override what it needs. All members are called by the thread that polls, in the
-/// order of the stream. Messages are views over Aeron's buffer: read them, do not keep them.
+/// What an execution system does with signals: override what it needs. All members are called by the thread that polls,
+/// in the order of the stream. Messages are views over Aeron's buffer: read them, do not keep them.
 /// </summary>
 public abstract class SignalHandler
 {
-    /// <summary>An instrument is known now; called once per epoch, before its first signal is seen or soon after.</summary>
+    /// <summary>
+    /// An instrument is known now; called once per epoch, before its first signal is seen or soon after.
+    /// </summary>
     public virtual void OnInstrument(SignalInstrument instrument)
     {
     }
@@ -43,7 +45,9 @@ public abstract class SignalHandler
     {
     }
 
-    /// <summary>Newer values replaced <paramref name="count"/> older ones of an instrument before they were sent.</summary>
+    /// <summary>
+    /// Newer values replaced <paramref name="count"/> older ones of an instrument before they were sent.
+    /// </summary>
     public virtual void OnConflated(int instrumentId, long count)
     {
     }

@@ -5,8 +5,8 @@ using FlowEngine.Messages.Signals;
 namespace FlowEngine.Client;
 
 /// <summary>
-/// Typed view of the signal stream: decodes messages, keeps the instrument directory, and counts what was received, conflated and lost.
-/// Allocates only when an instrument becomes known. One polling thread.
+/// Typed view of the signal stream: decodes messages, keeps the instrument directory, and counts what was received,
+/// conflated and lost. Allocates only when an instrument becomes known. One polling thread.
 /// </summary>
 public sealed class SignalSubscription : IFragmentHandler
 {
@@ -53,12 +53,16 @@ public sealed class SignalSubscription : IFragmentHandler
     /// <summary>Whether an engine publishes.</summary>
     public bool IsConnected => _subscription.IsConnected;
 
-    /// <summary>Reads what is there, at most <paramref name="fragmentLimit"/> messages, and calls the handler.</summary>
+    /// <summary>
+    /// Reads what is there, at most <paramref name="fragmentLimit"/> messages, and calls the handler.
+    /// </summary>
     /// <returns>Messages read.</returns>
     [Hot]
     public int Poll(int fragmentLimit) => _subscription.Poll(ref _self, fragmentLimit);
 
-    /// <summary>Forgets positions after the subscription got a new image: what was missed meanwhile is not loss.</summary>
+    /// <summary>
+    /// Forgets positions after the subscription got a new image: what was missed meanwhile is not loss.
+    /// </summary>
     public void Rejoined() => _tracker.Clear();
 
     /// <inheritdoc/>
@@ -71,6 +75,7 @@ public sealed class SignalSubscription : IFragmentHandler
             return;
         }
 
+#pragma warning disable FE005 // The handler is the user's own code: one virtual call a message is its price.
         switch (message.TemplateId)
         {
             case TopOfBookReader.TemplateId when TopOfBookReader.TryWrap(payload, out var topOfBook):
@@ -104,6 +109,7 @@ public sealed class SignalSubscription : IFragmentHandler
                 Unreadable++;
                 break;
         }
+#pragma warning restore FE005
     }
 
     // Repeats are shown to the handler too (they are how a late joiner gets its state) but move no counter.

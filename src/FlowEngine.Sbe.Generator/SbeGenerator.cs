@@ -120,7 +120,7 @@ public sealed class SbeGenerator : IIncrementalGenerator
 
                 faults.Add(new FoundFault(
                     $"SBE{(int)SbeRule.DuplicateOutput:000}",
-                    $"Two schemas generate '{file.HintName}': give one of them another SbeNamespace.", string.Empty, 0, 0));
+                    $"Two schemas generate '{file.HintName}': give one of them another SbeNamespace.", default));
             }
         }
 

@@ -1,10 +1,18 @@
 namespace FlowEngine.Sbe.Generator;
 
 /// <summary>An XML file given to the compiler: a schema, or types that schemas include.</summary>
-internal sealed record SchemaFile(string Path, string Text, string? Namespace);
+internal sealed record SchemaFile
+{
+    public SchemaFile(string path, string text, string? namespaceName)
+    {
+        Path = path;
+        Text = text;
+        Namespace = namespaceName;
+    }
 
-/// <summary>A schema with the files it may include.</summary>
-internal sealed record SchemaInput(SchemaFile Schema, ValueList<SchemaFile> Includes);
+    public string Path { get; }
 
-/// <summary>All that comes of one schema.</summary>
-internal sealed record SchemaOutput(ValueList<GeneratedFile> Files, ValueList<FoundFault> Faults);
+    public string Text { get; }
+
+    public string? Namespace { get; }
+}

@@ -50,7 +50,7 @@ public sealed class SbeSchema
     public static SbeParseResult Parse(string xml, string path, Func<string, string?>? include = null) =>
         new SchemaReader(include).Read(xml, path);
 
-    /// <summary>The path of an included file: relative to the folder of the including one, with forward slashes.</summary>
+    /// <summary>The path of an included file, relative to the including one's folder, with forward slashes.</summary>
     public static string ResolveInclude(string includingPath, string href)
     {
         var parts = new List<string>(includingPath.Replace('\\', '/').Split('/'));

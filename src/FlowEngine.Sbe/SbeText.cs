@@ -32,7 +32,7 @@ public static class SbeText
     /// <summary>Decodes bytes with the schema's character encoding; allocates the string.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes, Encoding encoding) => encoding.GetString(bytes);
 
-    /// <summary>Decodes bytes with an encoding that has no constant of its own; throws if the platform lacks it.</summary>
+    /// <summary>Decodes bytes with an encoding looked up by name; throws if the platform lacks it.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes, string encodingName) =>
         Encoding.GetEncoding(encodingName).GetString(bytes);
 }

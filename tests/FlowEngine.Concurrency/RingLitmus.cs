@@ -51,7 +51,7 @@ public sealed class RingLitmus(ITestOutputHelper output)
     [InlineData(8)]
     public void Consumer_release_the_producer_never_overwrites_a_slot_being_read(int capacity)
     {
-        var outcomes = Overwriting(capacity, Litmus.Rounds(5_000_000), releaseFirst: false);
+        var outcomes = Overwriting(capacity, Litmus.Rounds(1_000_000), releaseFirst: false);
         Assert.Equal(0, outcomes[Slot.ChangedWhileRead]);
     }
 
@@ -70,7 +70,7 @@ public sealed class RingLitmus(ITestOutputHelper output)
     [Fact]
     public void Gating_a_consumer_that_joins_is_never_lapped()
     {
-        var rounds = Litmus.Rounds(200_000);
+        var rounds = Litmus.Rounds(100_000);
         var outcomes = new Outcomes<Slot>();
         using var ring = new RingBuffer<long>(4);
         var meeting = new Meeting();
@@ -151,6 +151,7 @@ public sealed class RingLitmus(ITestOutputHelper output)
                         if (publishFirst)
                         {
                             ring.Publish(sequence);
+                            LetOthersRun(i);
                             ring[sequence] = sequence;
                         }
                         else
@@ -184,6 +185,15 @@ public sealed class RingLitmus(ITestOutputHelper output)
             });
         output.WriteLine(outcomes.ToString());
         return outcomes;
+    }
+
+    // In the middle of a wrong order now and then: actors that share a core would otherwise hardly ever meet there.
+    private static void LetOthersRun(long time)
+    {
+        if (time % 64 == 0)
+        {
+            Thread.Yield();
+        }
     }
 
     private static Seen Look(RingBuffer<long> ring, long cursor, long sequence)
@@ -227,7 +237,7 @@ public sealed class RingLitmus(ITestOutputHelper output)
                     if (releaseFirst)
                     {
                         reader.Release(sequence);
-                        Thread.SpinWait(1);
+                        LetOthersRun(sequence);
                     }
 
                     ref var slot = ref ring[sequence];

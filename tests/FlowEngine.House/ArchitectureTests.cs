@@ -61,7 +61,9 @@ public sealed partial class ArchitectureTests
         foreach (string project in SrcProjects)
         {
             HashSet<string> allowed = Closure(NameOf(project));
-            foreach (XElement reference in Read(project).Descendants("ProjectReference"))
+            IEnumerable<XElement> references = Read(project).Descendants("ProjectReference")
+                .Concat(Read("src/Directory.Build.props").Descendants("ProjectReference"));
+            foreach (XElement reference in references)
             {
                 string target = Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!);
                 bool analyzer = (string?)reference.Attribute("OutputItemType") == "Analyzer"

@@ -92,6 +92,7 @@ public sealed partial class ReadmeTests
             {
                 bool isPath = s_pathSuffixes.Any(suffix => span.EndsWith(suffix, StringComparison.Ordinal))
                     && FilePath().IsMatch(span)
+                    && (span.Contains('/') || Path.GetFileNameWithoutExtension(span).Length > 0)
                     && !span.StartsWith("../shared/", StringComparison.Ordinal);
                 if (isPath && !Exists(folder, span))
                 {
@@ -126,6 +127,7 @@ public sealed partial class ReadmeTests
                 .Select(token => token.ValueText),
         ];
         HashSet<string> commands = [.. application.SelectMany(CommandNames)];
+        Assert.NotEmpty(commands);
         Offenders offenders = new("Commands and options that the application does not have");
         foreach (Markdown readme in Readmes)
         {
@@ -190,21 +192,20 @@ public sealed partial class ReadmeTests
                 file.StartsWith(folder, StringComparison.Ordinal) && Path.GetFileName(file) == path));
     }
 
-    // new Command("demo", …) and : Command("demo", …) and base("demo", …).
+    // The name in new DemoCommand("demo", …) and in : Command("demo", …).
     private static IEnumerable<string> CommandNames(SourceFile file) => file.Syntax.DescendantNodes()
         .Select(node => node switch
         {
-            ObjectCreationExpressionSyntax { Type: var type } created when type.ToString().EndsWith("Command") =>
-                created.ArgumentList,
-            ImplicitObjectCreationExpressionSyntax created => created.ArgumentList,
-            PrimaryConstructorBaseTypeSyntax based => based.ArgumentList,
-            ConstructorInitializerSyntax based => based.ArgumentList,
+            ObjectCreationExpressionSyntax made when IsCommand(made.Type) => made.ArgumentList,
+            PrimaryConstructorBaseTypeSyntax based when IsCommand(based.Type) => based.ArgumentList,
             _ => null,
         })
         .Select(list => list?.Arguments.FirstOrDefault()?.Expression)
         .OfType<LiteralExpressionSyntax>()
         .Select(literal => literal.Token.ValueText)
         .Where(name => CommandName().IsMatch(name));
+
+    private static bool IsCommand(TypeSyntax type) => type.ToString().EndsWith("Command", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[\w./-]+$")]
     private static partial Regex FilePath();

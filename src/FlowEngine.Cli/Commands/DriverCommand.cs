@@ -32,12 +32,11 @@ internal static class DriverCommand
         var deleteOnStart = CliOption.Flag(
             "--delete-on-start",
             "Do not wait until the heartbeat of a driver that was killed has grown old: replace its files now");
-        var termLength = CliOption.Size(
+        var termLength = CliOption.OptionalSize(
             "--ipc-term-length",
-            "Bytes of one term of an IPC stream; a stream has three",
+            "Bytes of one term of an IPC stream, of which a stream has three; a power of two [default: 64m]",
             MinTermBytes,
-            MaxTermBytes,
-            DefaultTermBytes);
+            MaxTermBytes);
         var command = new CliCommand(
             "driver",
             Description,
@@ -49,7 +48,7 @@ internal static class DriverCommand
         command.Options.Add(termLength);
         return command.Runs(services, context =>
         {
-            var bytes = context.Get(termLength);
+            var bytes = context.Get(termLength) ?? DefaultTermBytes;
             return BitOperations.IsPow2(bytes)
                 ? Run(context, aeron.Read(context.Parsed).DirectoryOrDefault, context.Get(deleteOnStart), (int)bytes)
                 : throw UserError.Usage($"--ipc-term-length is {bytes}: use a power of two, such as 64k, 16m or 1g");

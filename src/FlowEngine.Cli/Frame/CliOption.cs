@@ -62,12 +62,12 @@ internal static class CliOption
             CustomParser = result => ParseNumber(result, name, min, max) ?? defaultValue,
         };
 
-    /// <summary>A size in bytes with a default; k, m and g are binary.</summary>
-    public static Option<long> Size(string name, string description, long min, long max, long defaultBytes) => new(name)
+    /// <summary>A size in bytes that may be left out; k, m and g are binary.</summary>
+    public static Option<long?> OptionalSize(string name, string description, long min, long max) => new(name)
     {
-        Description = $"{description} [default: {defaultBytes >> 20}m]",
+        Description = description,
         HelpName = "BYTES",
-        CustomParser = result => ParseSize(result, name, min, max) ?? defaultBytes,
+        CustomParser = result => ParseSize(result, name, min, max),
     };
 
     /// <summary>File names; a forgotten option is not taken for one.</summary>

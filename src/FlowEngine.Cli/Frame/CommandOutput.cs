@@ -69,7 +69,9 @@ internal sealed class CommandOutput
         _out.Flush();
     }
 
-    /// <summary>A console for tables, with colours and cursor movement where the terminal has them.</summary>
+    /// <summary>
+    /// A console for tables, with cursor movement and the sixteen colours of the user's own theme where there is a terminal.
+    /// </summary>
     public IAnsiConsole CreateConsole()
     {
         var withColours = TablesAreLive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -77,7 +79,7 @@ internal sealed class CommandOutput
         {
             Out = new AnsiConsoleOutput(Tables),
             Ansi = TablesAreLive ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = withColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = withColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
         if (!TablesAreLive)

@@ -71,7 +71,8 @@ internal static class WatchTable
         return new Text(
             $"instruments {header.Instruments}   live books {engine.CompleteBooks}"
             + $"   events {WatchFormat.Count(engine.Events)}   gaps {engine.Gaps}"
-            + $"   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}   damaged {engine.Damaged}   ring full {engine.RingFull}",
+            + $"   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}   damaged {engine.Damaged}"
+            + $"   ring full {engine.RingFull}",
             s_faint);
     }
 

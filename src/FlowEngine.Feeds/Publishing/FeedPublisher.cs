@@ -65,6 +65,12 @@ public sealed class FeedPublisher<TSource> : IAgent
     /// <summary>Times that the publication took nothing because subscribers were behind.</summary>
     public long BackPressured { get; private set; }
 
+    /// <summary>
+    /// When the schedule began, nanoseconds since epoch: a packet is due at this time plus its offset; 0 before it
+    /// began.
+    /// </summary>
+    public long StartEpochNs => Volatile.Read(ref _startEpochNs); // pairs with the write in TryStart
+
     /// <summary>Longest time that a packet was sent after it was due, in nanoseconds.</summary>
     public long MaxLateNs { get; private set; }
 
@@ -91,7 +97,9 @@ public sealed class FeedPublisher<TSource> : IAgent
         {
             _isStarted = true;
             _startNs = nowNs;
-            _startEpochNs = _options.StampDueTime ? SystemClock.EpochNanosNow() : 0;
+
+            // Of the same moment as the duty cycle's time; pairs with the read in StartEpochNs.
+            Volatile.Write(ref _startEpochNs, SystemClock.EpochNanosNow() - (SystemClock.Nanos() - nowNs));
             return true;
         }
 

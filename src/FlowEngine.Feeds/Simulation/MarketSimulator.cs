@@ -175,12 +175,15 @@ public sealed class MarketSimulator : IPacketSource
     private void BeginLiquidation()
     {
         _nextLiquidationNs += DrawLiquidationNs();
-        SimulatedMarket market = DrawMarket();
-        if (market.Contract.IsPerpetual && !market.IsLiquidating)
+        int index = _random.NextInt(_markets.Length);
+        // The first of the catalogue is a perpetual, so this ends.
+        while (!_markets[index].Contract.IsPerpetual)
         {
-            Side side = _random.Chance(0.5) ? Side.Buy : Side.Sell;
-            market.Liquidate(side, MinForcedOrders + _random.NextInt(MaxForcedOrders - MinForcedOrders));
+            index = (index + 1) % _markets.Length;
         }
+
+        Side side = _random.Chance(0.5) ? Side.Buy : Side.Sell;
+        _markets[index].Liquidate(side, MinForcedOrders + _random.NextInt(MaxForcedOrders - MinForcedOrders));
     }
 
     private SimulatedMarket DrawMarket()

@@ -65,15 +65,12 @@ internal sealed class SimulatedMarket
 
     public long OpenInterestLots { get; private set; }
 
-    /// <summary>Whether a run of forced orders is under way.</summary>
-    public bool IsLiquidating => _forcedLeft > 0;
-
     /// <summary>Best bid and best ask added up, in quanta: twice the mid.</summary>
     public long TwiceMid => Book.Bids[0].Price + Book.Asks[0].Price;
 
     private long Tick => Contract.TickQuanta;
 
-    /// <summary>Begins a run of forced orders.</summary>
+    /// <summary>Begins a run of forced orders, which takes the place of one under way.</summary>
     public void Liquidate(Side side, int orders)
     {
         _forcedSide = side;

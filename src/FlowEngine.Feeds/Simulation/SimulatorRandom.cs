@@ -87,11 +87,11 @@ internal struct SimulatorRandom
         return (exponent * Ln2) + (2 * s * sum);
     }
 
-    /// <summary>e to the minus <paramref name="x"/>, x not negative, good to about 1 in 500 where it matters.</summary>
+    /// <summary>e to the minus <paramref name="x"/>, x not negative, good to 1 in 500 up to x = 3.</summary>
     internal static double Decay(double x)
     {
         double y = x * (1.0 / 16);
-        double power = 1 / (1 + y + (y * y * 0.5));
+        double power = 1 / (1 + (y * (1 + (y * (0.5 + (y * (1.0 / 6)))))));
         power *= power;
         power *= power;
         power *= power;

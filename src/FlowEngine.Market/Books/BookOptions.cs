@@ -17,8 +17,8 @@ public sealed record BookOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxLevelsPerSide);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(LevelsPerSide));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxLevelsPerSide, nameof(LevelsPerSide));
             field = value;
         }
     } = 1024;
@@ -31,8 +31,8 @@ public sealed record BookOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBufferedEvents);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(BufferedEvents));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBufferedEvents, nameof(BufferedEvents));
             field = value;
         }
     } = 1024;
@@ -43,7 +43,7 @@ public sealed record BookOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(CrossedEventsMax));
             field = value;
         }
     } = 20;
@@ -56,7 +56,7 @@ public sealed record BookOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(CrossedMaxNs));
             field = value;
         }
     } = 250_000_000;

@@ -3,8 +3,8 @@ using FlowEngine.Sbe.Schema;
 namespace FlowEngine.Sbe.Generator.Emitting;
 
 /// <summary>
-/// The bytes a fresh block starts with: zero, and the null value in optional fields. One copy writes them, instead of one
-/// store a field. Also the bytes an absent composite is read from: null in every field.
+/// The bytes a fresh block starts with: zero, and the null value in optional fields. One copy writes them, instead of
+/// one store a field. Also the bytes an absent composite is read from: null in every field.
 /// </summary>
 internal sealed class BlockImage
 {
@@ -52,7 +52,8 @@ internal sealed class BlockImage
     /// <summary>Writes a number into a member of a header or dimension, if it has that member.</summary>
     public void PutMember(SbeComposite composite, string member, decimal value)
     {
-        if (composite.Find(member) is { Presence: not SbePresence.Constant, Type: SbeScalarType { Length: 1 } type } field)
+        var field = composite.Find(member);
+        if (field is { Presence: not SbePresence.Constant, Type: SbeScalarType { Length: 1 } type })
             Put(field.Offset, type.Primitive, SbeNumber.Of(value));
     }
 

@@ -17,7 +17,7 @@ internal static class EnumEmitter
 
     private static void EmitEnum(EnumPlan plan, SbeEnum type, CodeWriter code)
     {
-        code.Doc(type.Notes.Description, $"The enum {type.Name}; numbers without a name may arrive from newer senders.");
+        code.Doc(type.Notes.Description, $"The enum {type.Name}; newer senders may send other numbers.");
         code.Open($"public enum {plan.Name} : {Primitive.Keyword(plan.Encoding)}");
         foreach (var value in plan.Values)
         {

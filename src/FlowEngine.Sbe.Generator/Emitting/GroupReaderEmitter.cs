@@ -44,7 +44,9 @@ internal sealed class GroupReaderEmitter
         if (group.Block.IsFixedLength)
             EmitIndexer(group);
         _code.Doc("Walks over the entries; allocates nothing.");
-        _code.Line($"public Enumerator GetEnumerator() => new(ref _first, _stride, _count{Version(group, ", _version")});");
+        _code.Arrow(
+            "public Enumerator GetEnumerator()",
+            $"new(ref _first, _stride, _count{Version(group, ", _version")})");
         _code.Line();
         EmitMeasure(group);
         EmitEnumerator(group);
@@ -103,7 +105,8 @@ internal sealed class GroupReaderEmitter
         if (group.Block.IsFixedLength)
         {
             _code.Line(
-                $"return SbeWire.MeasureFixedGroup({dimensionLength}, stride, count, {group.MinimumLength}, available);");
+                $"return SbeWire.MeasureFixedGroup({dimensionLength}, stride, count, {group.MinimumLength}, "
+                + "available);");
             _code.Close();
             _code.Line();
             return;
@@ -113,7 +116,9 @@ internal sealed class GroupReaderEmitter
         _code.Line("    return -1;");
         _code.Line($"int position = {dimensionLength};");
         _code.Open("for (int i = 0; i < count; i++)");
-        _code.Line("int length = MeasureEntry(ref Unsafe.Add(ref start, position), available - position, stride, version);");
+        _code.Line(
+            "int length = MeasureEntry("
+            + "ref Unsafe.Add(ref start, position), available - position, stride, version);");
         _code.Line("if (length < 0 || (length == 0 && count > SbeWire.MaxEmptyEntries))");
         _code.Line("    return -1;");
         _code.Line("position += length;");

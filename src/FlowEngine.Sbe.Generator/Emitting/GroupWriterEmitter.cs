@@ -85,7 +85,7 @@ internal sealed class GroupWriterEmitter
     private void EmitNext(GroupPlan group, BlockImage entry)
     {
         var length = group.Block.BlockLength;
-        _code.Doc("Moves to the next entry, whose fields start at 0 or null; throws when all announced ones are written.");
+        _code.Doc("Moves to the next entry, whose fields start at 0 or null; throws behind the last announced one.");
         _code.Open("public void Next()");
         _code.Line("if (_left == 0)");
         _code.Line($"    SbeThrow.NoMoreEntries(\"{group.Name}\");");

@@ -84,8 +84,8 @@ internal sealed class MessageReaderEmitter
     private void EmitTryWrap()
     {
         _code.Doc(
-            "Wraps a message that begins at its header; more bytes may follow it. False when it is another message or any "
-            + "of its lengths and counts is wrong; afterwards nothing can fail.");
+            "Wraps a message that begins at its header; more bytes may follow it. False when it is another message or "
+            + "any of its lengths and counts is wrong; afterwards nothing can fail.");
         _code.Open($"public static bool TryWrap(ReadOnlySpan<byte> message, out {_message.Reader} reader)");
         _code.Open("if (message.Length >= HeaderLength)");
         _code.Line("ref byte header = ref MemoryMarshal.GetReference(message);");
@@ -157,7 +157,7 @@ internal sealed class MessageReaderEmitter
 
     private void EmitLengths()
     {
-        _code.Doc("Bytes of the whole message with its header, as far as this version knows it: where the next begins.");
+        _code.Doc("Bytes of the whole message, header included, as this version knows it: where the next begins.");
         _code.Line("public int EncodedLength => HeaderLength + _bodyLength;");
         _code.Line();
         _code.Doc("The schema version of the sender.");

@@ -76,7 +76,7 @@ internal sealed class PartReaders
         _code.Line();
     }
 
-    /// <summary>An expression that reads an unsigned length or count as an int that is negative when impossible.</summary>
+    /// <summary>An expression that reads a length or count as an int, negative when it is impossible.</summary>
     public string Length(SbePrimitive primitive, string start, string offset)
     {
         var read = $"{_plan.Endian}.Read{Primitive.Method(primitive)}(ref {start}, {offset})";

@@ -31,7 +31,8 @@ internal sealed class PartWriters
         foreach (var group in block.Groups)
         {
             _code.Doc(
-                $"Begins the group {group.Block.Name}; each of its entries starts with Next. Groups and data are written in schema order.");
+                $"Begins the group {group.Block.Name}; each of its entries starts with Next. Groups and data are "
+                + "written in schema order.");
             if (isMessage)
                 _code.Line("[UnscopedRef]");
             _code.Open($"public {group.WriterType} {group.BeginName}(int count)");

@@ -9,10 +9,9 @@ internal abstract class BlockPlan
     {
         Block = block;
         Fields = block.Fields.Select(field => new FieldPlan(field, scope)).ToList();
-        Groups = block.Groups.Select(group => new GroupPlan(group, scope)).ToList();
+        var groupNames = block.Groups.Select(group => scope.Take(CSharpName.Pascal(group.Name))).ToList();
         Data = block.Data.Select(data => new DataPlan(data, scope)).ToList();
-        foreach (var group in Groups)
-            group.TakeDerivedNames(scope);
+        Groups = block.Groups.Select((group, i) => GroupPlan.Create(group, groupNames[i], scope)).ToList();
         foreach (var data in Data)
             data.TakeDerivedNames(scope);
         foreach (var field in Fields)

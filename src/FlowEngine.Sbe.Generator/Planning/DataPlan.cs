@@ -5,13 +5,13 @@ namespace FlowEngine.Sbe.Generator.Planning;
 /// <summary>Variable data with the C# names of its members.</summary>
 internal sealed class DataPlan
 {
-    public DataPlan(SbeData data, NameScope scope)
+    public DataPlan(SbeDataField data, NameScope scope)
     {
         Data = data;
         Name = scope.Take(CSharpName.Pascal(data.Name));
     }
 
-    public SbeData Data { get; }
+    public SbeDataField Data { get; }
 
     public string Name { get; }
 

@@ -5,42 +5,34 @@ namespace FlowEngine.Sbe.Generator.Planning;
 /// <summary>A group with the names of its types; it nests in its parent's reader and writer.</summary>
 internal sealed class GroupPlan : BlockPlan
 {
-    public GroupPlan(SbeGroup group, NameScope parent)
-        : base(group, ScopeOf(group))
+    private GroupPlan(SbeGroup group, string name, string entryType, string writerType, NameScope parent)
+        : base(group, new NameScope("Next", entryType, writerType))
     {
         Group = group;
-        Name = parent.Take(CSharpName.Pascal(group.Name));
+        Name = name;
+        EntryType = entryType;
+        WriterType = writerType;
+        GroupType = parent.Take(name + "Group");
+        BeginName = parent.Take("Begin" + name);
     }
 
     public SbeGroup Group { get; }
 
     public string Name { get; }
 
-    public string GroupType { get; private set; } = string.Empty;
+    public string GroupType { get; }
 
-    public string EntryType { get; private set; } = string.Empty;
+    public string EntryType { get; }
 
-    public string WriterType { get; private set; } = string.Empty;
+    public string WriterType { get; }
 
-    public string BeginName { get; private set; } = string.Empty;
+    public string BeginName { get; }
 
     public SbeScalarType CountType => (SbeScalarType)Group.CountMember.Type;
 
     public SbeScalarType StrideType => (SbeScalarType)Group.BlockLengthMember.Type;
 
-    public void TakeDerivedNames(NameScope parent)
-    {
-        GroupType = parent.Take(Name + "Group");
-        EntryType = parent.Take(Name + "Entry");
-        WriterType = parent.Take(Name + "Writer");
-        BeginName = parent.Take("Begin" + Name);
-    }
-
-    // The names of the types are not known yet when the members take theirs; their usual forms are kept free.
-    private static NameScope ScopeOf(SbeGroup group)
-    {
-        var name = CSharpName.Pascal(group.Name);
-        return new NameScope(
-            "Next", name + "Entry", name + "Writer", name + "ValueEntry", name + "ValueWriter");
-    }
+    /// <summary>Takes the names of the types from the parent, then plans the members, which must differ.</summary>
+    public static GroupPlan Create(SbeGroup group, string name, NameScope parent) =>
+        new(group, name, parent.Take(name + "Entry"), parent.Take(name + "Writer"), parent);
 }

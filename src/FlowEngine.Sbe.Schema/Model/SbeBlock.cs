@@ -33,7 +33,7 @@ public abstract class SbeBlock
     public IReadOnlyList<SbeGroup> Groups { get; }
 
     /// <summary>The variable data in wire order.</summary>
-    public IReadOnlyList<SbeData> Data { get; }
+    public IReadOnlyList<SbeDataField> Data { get; }
 
     /// <summary>Whether the block is all there is.</summary>
     public bool IsFixedLength => Groups.Count == 0 && Data.Count == 0;

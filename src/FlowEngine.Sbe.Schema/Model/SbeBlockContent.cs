@@ -9,5 +9,5 @@ internal sealed class SbeBlockContent
 
     public List<SbeGroup> Groups { get; } = [];
 
-    public List<SbeData> Data { get; } = [];
+    public List<SbeDataField> Data { get; } = [];
 }

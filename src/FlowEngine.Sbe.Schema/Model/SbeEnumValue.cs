@@ -1,6 +1,6 @@
 namespace FlowEngine.Sbe.Schema;
 
-/// <summary>One <c>validValue</c> of an enum, or one <c>choice</c> of a set (then the value is the bit index).</summary>
+/// <summary>One <c>validValue</c> of an enum, or one <c>choice</c> of a set (the value is the bit index).</summary>
 public sealed class SbeEnumValue
 {
     internal SbeEnumValue(string name, SbeNumber value, SbeNotes notes)

@@ -3,7 +3,8 @@ namespace FlowEngine.Sbe.Schema;
 /// <summary>What any element of a schema may say about itself.</summary>
 public sealed class SbeNotes
 {
-    internal SbeNotes(string? description, string? semanticType, int sinceVersion, int? deprecated, SbePosition position)
+    internal SbeNotes(
+        string? description, string? semanticType, int sinceVersion, int? deprecated, SbePosition position)
     {
         Description = description;
         SemanticType = semanticType;

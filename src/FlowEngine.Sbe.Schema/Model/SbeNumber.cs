@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowEngine.Sbe.Schema;
 
-/// <summary>A value of any primitive type as the schema writes it: an integer of up to 64 bits, or a floating number.</summary>
+/// <summary>A value of any primitive type: an integer of up to 64 bits, or a floating number.</summary>
 public readonly struct SbeNumber : IEquatable<SbeNumber>
 {
     private SbeNumber(decimal integer, double floating, bool isFloating)
@@ -48,5 +48,6 @@ public readonly struct SbeNumber : IEquatable<SbeNumber>
 
     /// <inheritdoc/>
     public override string ToString() =>
-        IsFloating ? Floating.ToString("R", CultureInfo.InvariantCulture) : Integer.ToString(CultureInfo.InvariantCulture);
+        IsFloating
+            ? Floating.ToString("R", CultureInfo.InvariantCulture) : Integer.ToString(CultureInfo.InvariantCulture);
 }

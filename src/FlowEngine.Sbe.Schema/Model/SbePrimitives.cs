@@ -17,7 +17,8 @@ public static class SbePrimitives
         ("uint16", 2, SbeNumber.Of(0m), SbeNumber.Of(65534m), SbeNumber.Of(65535m)),
         ("uint32", 4, SbeNumber.Of(0m), SbeNumber.Of(4294967294m), SbeNumber.Of(4294967295m)),
         ("uint64", 8, SbeNumber.Of(0m), SbeNumber.Of(ulong.MaxValue - 1m), SbeNumber.Of((decimal)ulong.MaxValue)),
-        ("float", 4, SbeNumber.Of(-(double)float.MaxValue), SbeNumber.Of((double)float.MaxValue), SbeNumber.Of(double.NaN)),
+        ("float", 4, SbeNumber.Of(-(double)float.MaxValue), SbeNumber.Of((double)float.MaxValue),
+            SbeNumber.Of(double.NaN)),
         ("double", 8, SbeNumber.Of(double.MinValue), SbeNumber.Of(double.MaxValue), SbeNumber.Of(double.NaN)),
     ];
 

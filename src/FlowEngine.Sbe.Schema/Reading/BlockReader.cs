@@ -145,7 +145,8 @@ internal sealed class BlockReader
         if (type is SbeScalarType { Presence: SbePresence.Constant })
             return null; // Reported where the type is declared.
         _context.Report(
-            SbeRule.ConstantWithoutValue, element, $"The constant '{name}' has no value: give a valueRef or a constant type.");
+            SbeRule.ConstantWithoutValue, element,
+            $"The constant '{name}' has no value: give a valueRef or a constant type.");
         return null;
     }
 
@@ -161,7 +162,8 @@ internal sealed class BlockReader
             return null;
         if (type is not SbeComposite dimension)
         {
-            _context.Report(SbeRule.DimensionMembers, element, $"The dimension '{typeName}' of '{name}' is no composite.");
+            _context.Report(
+                SbeRule.DimensionMembers, element, $"The dimension '{typeName}' of '{name}' is no composite.");
             return null;
         }
 
@@ -171,7 +173,7 @@ internal sealed class BlockReader
         return new SbeGroup(name, id, notes, content, dimension);
     }
 
-    private SbeData? ReadData(XElement element)
+    private SbeDataField? ReadData(XElement element)
     {
         var name = _context.Required(element, "name");
         var id = _context.RequiredNumber(element, "id", ushort.MaxValue);
@@ -189,6 +191,6 @@ internal sealed class BlockReader
             return null;
         }
 
-        return new SbeData(name, id, notes, composite!, content);
+        return new SbeDataField(name, id, notes, composite!, content);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class EnumReader
             return null;
         if (encoding.Primitive.IsFloating())
         {
-            _context.Report(SbeRule.EncodingType, element, $"The enum '{name}' cannot be encoded as a floating number.");
+            _context.Report(
+                SbeRule.EncodingType, element, $"The enum '{name}' cannot be encoded as a floating number.");
             return null;
         }
 
@@ -70,7 +71,8 @@ internal sealed class EnumReader
             var text = child.Value.Trim();
             if (!int.TryParse(text, out var bit) || bit < 0 || bit >= bits)
             {
-                _context.Report(SbeRule.ChoiceRange, child, $"'{text}' is no bit index of 0 to {bits - 1} in '{name}'.");
+                _context.Report(
+                    SbeRule.ChoiceRange, child, $"'{text}' is no bit index of 0 to {bits - 1} in '{name}'.");
                 continue;
             }
 

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace FlowEngine.Sbe.Schema.Reading;
 
-/// <summary>What a composite needs to serve as header, group dimension or data prefix; members are found by name.</summary>
+/// <summary>What a composite needs to serve as header, group dimension or data prefix: members, by name.</summary>
 internal sealed class RoleRules
 {
     private readonly SchemaContext _context;
@@ -51,7 +51,8 @@ internal sealed class RoleRules
         if (composite.Find(member)?.Type is SbeScalarType type && value > type.MaxValue.Integer && value > LastOf(type))
         {
             _context.Report(
-                rule, at, $"{what}: {value} does not fit the {type.Primitive.Name()} '{member}' of '{composite.Name}'.");
+                rule, at,
+                $"{what}: {value} does not fit the {type.Primitive.Name()} '{member}' of '{composite.Name}'.");
         }
     }
 

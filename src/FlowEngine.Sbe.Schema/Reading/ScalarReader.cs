@@ -66,7 +66,8 @@ internal sealed class ScalarReader
         if (text.Length == 0)
         {
             _context.Report(
-                SbeRule.ConstantWithoutValue, element, $"The constant '{type.Name}' has neither a value nor a valueRef.");
+                SbeRule.ConstantWithoutValue, element,
+                $"The constant '{type.Name}' has neither a value nor a valueRef.");
             return;
         }
 
@@ -94,7 +95,7 @@ internal sealed class ScalarReader
         }
     }
 
-    /// <summary>Resolves <c>Enum.Value</c>; the enum must have the given encoding and, if said, be the expected one.</summary>
+    /// <summary>Resolves <c>Enum.Value</c>; the enum must have the encoding and be the expected one, if any.</summary>
     public SbeConstant? ReadReference(XAttribute reference, SbePrimitive encoding, SbeEnum? expected)
     {
         var text = reference.Value.Trim();

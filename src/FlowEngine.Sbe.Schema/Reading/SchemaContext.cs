@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace FlowEngine.Sbe.Schema.Reading;
 
-/// <summary>Reads attributes with their positions and collects what is wrong; shared by all readers of one schema.</summary>
+/// <summary>Reads attributes with their positions and collects what is wrong; shared by one schema's readers.</summary>
 internal sealed class SchemaContext
 {
     private readonly List<SbeDiagnostic> _diagnostics = [];
@@ -109,7 +109,7 @@ internal sealed class SchemaContext
             Number(element, "deprecated", int.MaxValue), PositionOf(element));
     }
 
-    /// <summary>Reports an element the standard does not have here; elements of other vocabularies are let pass.</summary>
+    /// <summary>Reports an element the standard does not have here; those of other vocabularies pass.</summary>
     public void ReportUnexpected(XElement element)
     {
         var root = element.Document?.Root;

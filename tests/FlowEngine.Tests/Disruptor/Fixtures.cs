@@ -45,7 +45,7 @@ internal struct Recorder : IEventHandler<long>
 /// <summary>Waiting for what another thread does, without sleeping blindly.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static void Holds(Func<bool> condition, string what)
     {

@@ -20,6 +20,42 @@ public sealed class RingAllocationTests
         Assert.True(processor.Handler.Second.Total > 0);
     }
 
+    [Fact]
+    public void Waiting_with_a_busy_spin_allocates_nothing() => Wait<BusySpinWait>(50);
+
+    [Fact]
+    public void Waiting_with_yields_allocates_nothing() => Wait<YieldingWait>(500);
+
+    [Fact]
+    public void Waiting_with_sleeps_allocates_nothing() => Wait<SleepingWait>(500);
+
+    // This thread consumes, so that it is the one that waits; the producer is held to a single slot.
+    private static void Wait<TWait>(int events)
+        where TWait : struct, IWaitStrategy
+    {
+        using var ring = new RingBuffer<Line>(1);
+        var barrier = ring.NewBarrier<TWait>();
+        var consumed = new Sequence();
+        ring.AddGatingSequence(consumed);
+        var producer = new Thread(() =>
+        {
+            for (var i = 0; i < events; i++)
+            {
+                ring.Publish(ring.Next());
+            }
+        });
+        producer.Start();
+        consumed.Release(barrier.WaitFor(0));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var next = 1L; next < events; next++)
+        {
+            consumed.Release(barrier.WaitFor(next));
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        producer.Join();
+    }
+
     private static void Turn(
         RingBuffer<Line> ring, BatchEventProcessor<Line, Then<Line, Sum, Sum>, YieldingWait> processor, int turns)
     {

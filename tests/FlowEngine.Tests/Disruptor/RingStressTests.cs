@@ -23,10 +23,10 @@ public sealed class RingStressTests
     public void Blocking_consumers_see_every_event_whole_and_in_order() => Stress<BlockingWait>(Events, 1024);
 
     [Fact]
-    public void A_ring_of_one_hands_over_every_event() => Stress<YieldingWait>(20_000, 1);
+    public void A_ring_of_one_hands_over_every_event() => Stress<YieldingWait>(2_000, 1);
 
     [Fact]
-    public void A_ring_of_two_hands_over_every_event() => Stress<YieldingWait>(20_000, 2);
+    public void A_ring_of_two_hands_over_every_event() => Stress<YieldingWait>(2_000, 2);
 
     [Fact]
     public void Blocked_consumers_are_woken_for_every_single_event()
@@ -35,14 +35,14 @@ public sealed class RingStressTests
         var consumer = Consumer<BlockingWait>(ring);
         ring.AddGatingSequence(consumer.Sequence);
         consumer.Start();
-        for (var i = 0; i < 2_000; i++)
+        for (var i = 0; i < 500; i++)
         {
             Publish(ring, 1);
             var published = ring.Cursor;
             Eventually.Holds(() => consumer.Sequence.Acquire() == published, "the consumer to wake");
         }
 
-        Stop(consumer, 2_000);
+        Stop(consumer, 500);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RingStressTests
             }
         });
         producer.Start();
-        for (var guest = 0; guest < 50; guest++)
+        for (var guest = 0; guest < 20; guest++)
         {
             var joiner = Consumer<YieldingWait>(ring);
             ring.AddGatingSequence(joiner.Sequence);

@@ -139,7 +139,7 @@ public sealed class MarketSimulatorTests
             double x = Math.Exp((random.NextDouble() * 100) - 50);
             Assert.Equal(Math.Log(x), SimulatorRandom.Log(x), 1e-12);
             double y = random.NextDouble() * 3;
-            Assert.Equal(1, SimulatorRandom.Decay(y) / Math.Exp(-y), 0.005);
+            Assert.Equal(1, SimulatorRandom.Decay(y) / Math.Exp(-y), 0.002);
         }
     }
 

@@ -98,7 +98,8 @@ public class GoldenVectorTests
         var dump = Codec.Of("example-extension-schema.xml").Dump(SbeFiles.Vector("car_extension_data_official"), out _);
         using var json = JsonDocument.Parse(dump!);
         Assert.Equal(255, json.RootElement.GetProperty("cupHolderCount").GetInt32());
-        Assert.All(json.RootElement.GetProperty("uuid").EnumerateArray(), id => Assert.Equal(long.MinValue, id.GetInt64()));
+        Assert.All(
+            json.RootElement.GetProperty("uuid").EnumerateArray(), id => Assert.Equal(long.MinValue, id.GetInt64()));
         Assert.Equal("abcdef", json.RootElement.GetProperty("activationCode").GetString());
     }
 

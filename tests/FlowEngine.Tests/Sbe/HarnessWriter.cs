@@ -16,14 +16,16 @@ internal sealed class HarnessWriter
         static void V(StringBuilder s, long v) => s.Append(v);
         static void V(StringBuilder s, ulong v) => s.Append((long)v);
         static void V(StringBuilder s, uint v) => s.Append(v);
-        static void V(StringBuilder s, float v) { if (float.IsNaN(v)) s.Append("\"0/0\""); else s.Append(v.ToString("R", System.Globalization.CultureInfo.InvariantCulture)); }
-        static void V(StringBuilder s, double v) { if (double.IsNaN(v)) s.Append("\"0/0\""); else s.Append(v.ToString("R", System.Globalization.CultureInfo.InvariantCulture)); }
+        static void V(StringBuilder s, float v) => s.Append(float.IsNaN(v) ? "\"0/0\"" : v.ToString("R"));
+        static void V(StringBuilder s, double v) => s.Append(double.IsNaN(v) ? "\"0/0\"" : v.ToString("R"));
         static void C(StringBuilder s, byte v) => T(s, ((char)v).ToString());
-        static void H(StringBuilder s, ReadOnlySpan<byte> v) => s.Append('"').Append(Convert.ToHexString(v).ToLowerInvariant()).Append('"');
+        static void H(StringBuilder s, ReadOnlySpan<byte> v) =>
+            s.Append('"').Append(Convert.ToHexString(v).ToLowerInvariant()).Append('"');
         static void T(StringBuilder s, string v)
         {
             s.Append('"');
-            foreach (var c in v) { if (c < ' ' || c == '"' || c == '\\') s.Append($"\\u{(int)c:x4}"); else s.Append(c); }
+            foreach (var c in v)
+                s.Append(c < ' ' || c == '"' || c == '\\' ? $"\\u{(int)c:x4}" : c.ToString());
             s.Append('"');
         }
         """;
@@ -50,10 +52,12 @@ internal sealed class HarnessWriter
         foreach (var message in _plan.Messages)
         {
             var reader = _plan.Global(message.Reader);
-            _dump.AppendLine($"if ({reader}.TryWrap(message, out var m{message.Block.Id})) {{ encoded = m{message.Block.Id}.EncodedLength;");
-            _recode.AppendLine($"if ({reader}.TryWrap(message, out var m{message.Block.Id})) {{ var w = new {_plan.Global(message.Writer)}(target);");
+            var local = $"m{message.Block.Id}";
+            var head = $"if ({reader}.TryWrap(message, out var {local})) {{";
+            _dump.AppendLine($"{head} encoded = {local}.EncodedLength;");
+            _recode.AppendLine($"{head} var w = new {_plan.Global(message.Writer)}(target);");
             CopyHeader();
-            Block(message, $"m{message.Block.Id}", "w", reader);
+            Block(message, local, "w", reader);
             _dump.AppendLine("return s.ToString(); }");
             _recode.AppendLine("return w.EncodedLength; }");
         }
@@ -112,10 +116,12 @@ internal sealed class HarnessWriter
         {
             Key(group.Block.Name, ref first);
             var (entry, target) = (Local(), Local());
-            _dump.AppendLine($"s.Append('['); var {entry}n = 0; foreach (var {entry} in {reader}.{group.Name}) {{ if ({entry}n++ > 0) s.Append(',');");
-            _recode.AppendLine($"var {target} = {writer}.{group.BeginName}({reader}.{group.Name}.Count); foreach (var {entry} in {reader}.{group.Name}) {{ {target}.Next();");
+            var source = $"{reader}.{group.Name}";
+            var loop = $"foreach (var {entry} in {source}) {{";
+            _dump.AppendLine($"s.Append('['); var {entry}n = 0; {loop} if ({entry}n++ > 0) s.Append(',');");
+            _recode.AppendLine($"var {target} = {writer}.{group.BeginName}({source}.Count); {loop} {target}.Next();");
             Block(group, entry, target, type + "." + group.EntryType);
-            _dump.AppendLine($"}} s.Append(']'); if ({entry}n != {reader}.{group.Name}.Count) throw new Exception(\"count\");");
+            _dump.AppendLine($"}} s.Append(']'); if ({entry}n != {source}.Count) throw new Exception(\"count\");");
             _recode.AppendLine("}");
         }
 
@@ -153,7 +159,8 @@ internal sealed class HarnessWriter
             case SbeSet:
                 var set = _plan.EnumOf(field.Type);
                 var flags = set.Values.Select(choice =>
-                    $"\\\"{choice.Value.Name}\\\":\").Append(({source} & {_plan.Global(set.Name)}.{choice.Key}) != 0 ? \"true\" : \"false\")");
+                    $"\\\"{choice.Value.Name}\\\":\").Append(({source} & {_plan.Global(set.Name)}.{choice.Key}) != 0"
+                    + " ? \"true\" : \"false\")");
                 _dump.AppendLine($"s.Append(\"{{{string.Join(".Append(\",", flags)}.Append('}}');");
                 break;
             case SbeScalarType when field.IsText:
@@ -164,8 +171,10 @@ internal sealed class HarnessWriter
             case SbeScalarType when field.IsNumberArray:
                 var i = Local();
                 var count = $"{type}.{field.LengthName}";
-                _dump.AppendLine($"s.Append('['); for (var {i} = 0; {i} < {count}; {i}++) {{ if ({i} > 0) s.Append(','); V(s, {source}({i})); }} s.Append(']');");
-                _recode.AppendLine($"for (var {i} = 0; {i} < {count}; {i}++) {writer}.{field.SetName}({i}, {source}({i}));");
+                var each = $"for (var {i} = 0; {i} < {count}; {i}++)";
+                _dump.AppendLine(
+                    $"s.Append('['); {each} {{ if ({i} > 0) s.Append(','); V(s, {source}({i})); }} s.Append(']');");
+                _recode.AppendLine($"{each} {writer}.{field.SetName}({i}, {source}({i}));");
                 return;
             case SbeScalarType scalar:
                 _dump.AppendLine(scalar.Primitive == SbePrimitive.Char ? $"C(s, {source});" : $"V(s, {source});");

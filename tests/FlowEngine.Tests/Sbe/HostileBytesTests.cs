@@ -2,7 +2,7 @@ using Xunit;
 
 namespace FlowEngine.Tests.Sbe;
 
-/// <summary>Golden messages cut and damaged: refused or read in bounds, never an exception, never a long loop.</summary>
+/// <summary>Golden messages cut and damaged: refused or read in bounds, never an exception or a long loop.</summary>
 public class HostileBytesTests
 {
     private const int MaxCutLength = 2_000;
@@ -34,7 +34,11 @@ public class HostileBytesTests
         {
             var bytes = original.ToArray();
             for (var i = random.Next(1, 4); i > 0; i--)
-                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => random.Next(256) });
+            {
+                var damage = random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => random.Next(256) };
+                bytes[random.Next(bytes.Length)] = (byte)damage;
+            }
+
             read += codec.DumpGuarded(bytes) is null ? 0 : 1;
         }
 
@@ -52,5 +56,30 @@ public class HostileBytesTests
             Assert.Contains("\"v1\":65535", withoutGroup2, StringComparison.Ordinal);
         bytes[0] = 3;
         Assert.Null(Codec.Of("edge-schema.xml").DumpGuarded(bytes));
+    }
+
+    [Fact]
+    public void Entries_without_bytes_cannot_make_a_reader_loop()
+    {
+        const string Xml = """
+            <messageSchema package='p' id='1'><types>
+            <composite name='messageHeader'><type name='blockLength' primitiveType='uint16'/>
+              <type name='templateId' primitiveType='uint16'/><type name='schemaId' primitiveType='uint16'/>
+              <type name='version' primitiveType='uint16'/></composite>
+            <composite name='big'><type name='blockLength' primitiveType='uint16'/>
+              <type name='numInGroup' primitiveType='uint32'/></composite>
+            </types>
+            <message name='m' id='1'><group name='g' id='1' dimensionType='big'/></message></messageSchema>
+            """;
+        var codec = Codec.Of([new SchemaText("p.xml", Xml, "P")]);
+        byte[] message = [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
+        Assert.Null(codec.Dump(message, out _));
+        message[13] = 0x7F;
+        Assert.Null(codec.Dump(message, out _));
+        message.AsSpan(10).Clear();
+        message[10] = 3;
+        Assert.Equal("{\"g\":[{},{},{}]}", codec.Dump(message, out _));
+        message[8] = 1;
+        Assert.Null(codec.Dump(message, out _));
     }
 }

@@ -5,11 +5,12 @@ namespace FlowEngine.Tests.Sbe;
 /// <summary>Finds the shared schemas and golden vectors beside the repository; absent ones skip the test.</summary>
 internal static class SbeFiles
 {
-    private static readonly string s_root = FindRoot();
+    /// <summary>The root of the repository.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of real captures and schemas.</summary>
     public static string Data => Environment.GetEnvironmentVariable("FLOWENGINE_DATA") is { Length: > 0 } path
-        ? Path.GetFullPath(path, s_root) : Path.GetFullPath("../shared/data", s_root);
+        ? Path.GetFullPath(path, Root) : Path.GetFullPath("../shared/data", Root);
 
     /// <summary>The folder of golden SBE vectors.</summary>
     public static string Conformance => Path.GetFullPath("../conformance/sbe", Data);

@@ -11,33 +11,32 @@ public class SchemaZooTests
     public void Every_schema_in_real_use_compiles_without_a_warning()
     {
         var folder = SbeFiles.NeedFolder(Path.Combine(SbeFiles.Data, "schemas"));
-        var schemas = Directory.GetFiles(folder, "*.xml").Order(StringComparer.Ordinal)
-            .Select((path, index) => new SchemaText(path, File.ReadAllText(path), $"Zoo.S{index}")).ToArray();
-        Assert.Equal(44, schemas.Length);
-        SbeCompiler.Driver(schemas).RunGeneratorsAndUpdateCompilation(
-            SbeCompiler.Compilation([]), out var compilation, out var diagnostics,
-            TestContext.Current.CancellationToken);
-        Assert.Empty(diagnostics);
-        var found = compilation.GetDiagnostics(TestContext.Current.CancellationToken)
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
-        Assert.Empty(found);
-        var messages = schemas.Sum(schema => SbeSchema.Parse(schema.Xml, schema.Path).Schema!.Messages.Count);
-        var files = compilation.SyntaxTrees.Count();
-        Assert.True(messages > 900, $"{messages} messages");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{messages} messages, {files} files");
-    }
+        var paths = Directory.GetFiles(folder, "*.xml").Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(44, paths.Count);
 
-    [Fact]
-    public void The_conformance_schemas_compile_without_a_warning()
-    {
-        var folder = Path.Combine(SbeFiles.NeedFolder(SbeFiles.Conformance), "schemas");
-        var schemas = Directory.GetFiles(folder, "*.xml")
-            .Select((path, index) => new SchemaText(path, File.ReadAllText(path), $"Conformance.S{index}"));
-        SbeCompiler.Driver(schemas).RunGeneratorsAndUpdateCompilation(
-            SbeCompiler.Compilation([]), out var compilation, out var diagnostics,
-            TestContext.Current.CancellationToken);
-        Assert.Empty(diagnostics);
-        Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken)
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        // Versions of one venue share most of their messages: a file equal to one checked before is not checked again.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var (messages, files) = (0, 0);
+        foreach (var path in paths)
+        {
+            var schema = new SchemaText(path, File.ReadAllText(path), "Zoo");
+            messages += SbeSchema.Parse(schema.Xml, schema.Path).Schema!.Messages.Count;
+            SbeCompiler.Driver(schema).RunGeneratorsAndUpdateCompilation(
+                SbeCompiler.Compilation([]), out var compilation, out var diagnostics,
+                TestContext.Current.CancellationToken);
+            Assert.Empty(diagnostics);
+            foreach (var tree in compilation.SyntaxTrees)
+            {
+                files++;
+                if (!seen.Add(tree.ToString()))
+                    continue;
+                Assert.Empty(compilation.GetSemanticModel(tree)
+                    .GetDiagnostics(cancellationToken: TestContext.Current.CancellationToken)
+                    .Where(found => found.Severity >= DiagnosticSeverity.Warning));
+            }
+        }
+
+        Assert.True(messages > 900, $"{messages} messages");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{messages} messages, {files} files, {seen.Count} different");
     }
 }

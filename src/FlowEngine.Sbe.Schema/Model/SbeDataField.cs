@@ -1,9 +1,9 @@
 namespace FlowEngine.Sbe.Schema;
 
 /// <summary>Variable data: a length, then that many bytes.</summary>
-public sealed class SbeData
+public sealed class SbeDataField
 {
-    internal SbeData(string name, int id, SbeNotes notes, SbeComposite type, SbeField content)
+    internal SbeDataField(string name, int id, SbeNotes notes, SbeComposite type, SbeField content)
     {
         Name = name;
         Id = id;

@@ -1,0 +1,61 @@
+using FlowEngine.Market;
+using FlowEngine.Signals;
+
+namespace FlowEngine.Engine;
+
+/// <summary>
+/// Everything that shapes the engine's values and bounds: the whole configuration file. Deployment (directories,
+/// channels, digest) is not part of it.
+/// </summary>
+public sealed record EngineOptions
+{
+    /// <summary>Events the ring between ingress and engine holds; a power of two, 16384 to 16777216.</summary>
+    public int RingCapacity { get; init; } = 65536;
+
+    /// <summary>Most instruments the engine will ever know, 1 to 100000.</summary>
+    public int InstrumentCapacity { get; init; } = 1024;
+
+    /// <summary>
+    /// An instrument without a venue event for this long is flagged STALE, milliseconds, 100 to 86400000.
+    /// </summary>
+    public int StaleAfterMs { get; init; } = 2000;
+
+    /// <summary>Bounds of the books.</summary>
+    public BookOptions Books { get; init; } = new();
+
+    /// <summary>Parameters of the signals.</summary>
+    public SignalOptions Signals { get; init; } = new();
+
+    /// <summary>
+    /// Faults of these options, one line each with value and allowed range; empty when they are good.
+    /// </summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (RingCapacity is < 16384 or > 16_777_216 || (RingCapacity & (RingCapacity - 1)) != 0)
+        {
+            faults.Add($"ringCapacity is {RingCapacity}: use a power of two from 16384 to 16777216");
+        }
+
+        if (InstrumentCapacity is < 1 or > 100_000)
+        {
+            faults.Add($"instrumentCapacity is {InstrumentCapacity}: use 1 to 100000");
+        }
+
+        if (StaleAfterMs is < 100 or > 86_400_000)
+        {
+            faults.Add($"staleAfterMs is {StaleAfterMs}: use 100 to 86400000");
+        }
+
+        try
+        {
+            Signals.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            faults.Add(exception.Message);
+        }
+
+        return faults;
+    }
+}

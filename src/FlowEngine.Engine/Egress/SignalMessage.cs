@@ -1,0 +1,20 @@
+namespace FlowEngine.Engine;
+
+/// <summary>The messages of one instrument that carry provenance and are conflated, in slot order.</summary>
+public enum SignalMessage
+{
+    /// <summary>Template topOfBook.</summary>
+    TopOfBook = 0,
+
+    /// <summary>Template pressure.</summary>
+    Pressure = 1,
+
+    /// <summary>Template impact.</summary>
+    Impact = 2,
+
+    /// <summary>Template liquidity.</summary>
+    Liquidity = 3,
+
+    /// <summary>Template cascade.</summary>
+    Cascade = 4,
+}

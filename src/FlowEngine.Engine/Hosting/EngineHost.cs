@@ -1,0 +1,112 @@
+using FlowEngine.Aeron;
+using FlowEngine.Core.Agents;
+using FlowEngine.Core.Time;
+using FlowEngine.Feeds;
+
+namespace FlowEngine.Engine;
+
+/// <summary>
+/// An engine with its threads: warms up, wires the pipeline to Aeron, runs ingress and engine on a thread each, and
+/// stops them in the order that loses nothing. Set-up code.
+/// </summary>
+public sealed class EngineHost : IDisposable
+{
+    private readonly ExclusivePublication _publication;
+    private readonly Pipeline _pipeline;
+    private readonly EngineSettings _settings;
+    private Subscription? _feed;
+    private IDisposable? _ingressRunner;
+    private IDisposable? _engineRunner;
+    private AllocationMeter? _ingressAllocations;
+    private volatile Exception? _failure;
+
+    /// <summary>Wires the pipeline to the media driver behind <paramref name="aeron"/>; nothing runs yet.</summary>
+    public EngineHost(EngineOptions options, EngineSettings settings, AeronClient aeron)
+    {
+        _settings = settings;
+        var identity = new EngineIdentity((ulong)SystemClock.EpochNanosNow(), EngineConfiguration.Hash(options));
+        _publication = aeron.AddExclusivePublication(settings.SignalChannel, settings.SignalStream);
+        _pipeline = new Pipeline(options, identity, _publication, settings.Digest);
+        _pipeline.Counters.Attach(aeron);
+        Identity = identity;
+    }
+
+    /// <summary>What the published values say of this engine.</summary>
+    public EngineIdentity Identity { get; }
+
+    /// <summary>The counts so far; read from any thread while the engine runs.</summary>
+    public StatusSource Status => _pipeline.Status;
+
+    /// <summary>Whether anybody subscribes to the signals.</summary>
+    public bool HasSubscriber => _publication.IsConnected;
+
+    /// <summary>What ended one of the threads, or null.</summary>
+    public Exception? Failure => _failure ?? _pipeline.Engine.LastFailure;
+
+    /// <summary>
+    /// Managed bytes that the ingress and engine threads allocated since <see cref="MeasureAllocationsFromNow"/>, for
+    /// each event of the engine since then; 0 without events.
+    /// </summary>
+    public double AllocatedBytesPerEvent
+    {
+        get
+        {
+            var events = _pipeline.Engine.Allocations.Events;
+            var bytes = _pipeline.Engine.Allocations.AllocatedBytes + (_ingressAllocations?.AllocatedBytes ?? 0);
+            return events == 0 ? 0 : (double)bytes / events;
+        }
+    }
+
+    /// <summary>Subscribes to the feed and starts both threads.</summary>
+    public void StartLive(AeronClient aeron)
+    {
+        _feed = aeron.AddSubscription(_settings.FeedChannel, _settings.FeedStream);
+        var ingress = new IngressAgent(_pipeline.Ingress, _feed, idleTimers: !_settings.Digest);
+        _ingressAllocations = ingress.Allocations;
+        Start(ingress);
+    }
+
+    /// <summary>Starts both threads on packets from <paramref name="source"/>.</summary>
+    public ReplayAgent<TSource> StartReplay<TSource>(TSource source)
+        where TSource : IPacketSource
+    {
+        var ingress = new ReplayAgent<TSource>(_pipeline.Ingress, source);
+        _ingressAllocations = ingress.Allocations;
+        Start(ingress);
+        return ingress;
+    }
+
+    /// <summary>The steady state begins: allocations count from here.</summary>
+    public void MeasureAllocationsFromNow()
+    {
+        _ingressAllocations?.Restart();
+        _pipeline.Engine.Allocations.Restart();
+    }
+
+    /// <summary>Stops ingress first, then the engine once it handled everything, and reports.</summary>
+    public EngineReport Stop()
+    {
+        _ingressRunner?.Dispose();
+        _engineRunner?.Dispose();
+        _ingressRunner = null;
+        _engineRunner = null;
+        return EngineReport.Of(_pipeline);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ingressRunner?.Dispose();
+        _engineRunner?.Dispose();
+        _feed?.Dispose();
+        _publication.Dispose();
+        _pipeline.Dispose();
+    }
+
+    private void Start<TIngress>(TIngress ingress)
+        where TIngress : IAgent
+    {
+        _engineRunner = _settings.Idle.Start(_pipeline.Engine, exception => _failure ??= exception);
+        _ingressRunner = _settings.Idle.Start(ingress, exception => _failure ??= exception);
+    }
+}

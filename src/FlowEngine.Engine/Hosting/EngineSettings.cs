@@ -1,0 +1,23 @@
+namespace FlowEngine.Engine;
+
+/// <summary>Where an engine runs; what it computes is in <see cref="EngineOptions"/>.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Aeron channel of the venue packets.</summary>
+    public string FeedChannel { get; init; } = "aeron:ipc";
+
+    /// <summary>Stream of the venue packets.</summary>
+    public int FeedStream { get; init; } = 1001;
+
+    /// <summary>Aeron channel of the signals.</summary>
+    public string SignalChannel { get; init; } = "aeron:ipc";
+
+    /// <summary>Stream of the signals.</summary>
+    public int SignalStream { get; init; } = 2001;
+
+    /// <summary>Hash every computed message; no timers but those of capture time.</summary>
+    public bool Digest { get; init; }
+
+    /// <summary>What idle threads do.</summary>
+    public IdleKind Idle { get; init; }
+}

@@ -1,0 +1,77 @@
+using FlowEngine.Core;
+using FlowEngine.Disruptor;
+using FlowEngine.Market;
+
+namespace FlowEngine.Engine;
+
+/// <summary>
+/// First stage: every event that changes what the engine knows of an instrument's book, clock or existence.
+/// </summary>
+[Hot]
+public struct BookStage : IEventHandler<MarketEvent>
+{
+    private readonly EngineState _state;
+
+    /// <summary>A stage over the engine's state.</summary>
+    public BookStage(EngineState state) => _state = state;
+
+    /// <inheritdoc/>
+    public readonly void OnStart()
+    {
+    }
+
+    /// <inheritdoc/>
+    public readonly void OnEvent(ref MarketEvent evt, long sequence, bool endOfBatch)
+    {
+        _state.Totals.Events++;
+        switch (evt.Kind)
+        {
+            case EventKind.LevelSet or EventKind.LevelDelta or EventKind.LevelDelete:
+            case EventKind.OrderAdd or EventKind.OrderModify or EventKind.OrderDelete or EventKind.OrderExecute:
+            case EventKind.SnapshotBegin or EventKind.SnapshotLevel or EventKind.SnapshotEnd:
+            case EventKind.Clear or EventKind.Gap or EventKind.Status:
+            case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
+                Apply(in evt);
+                break;
+            case EventKind.Timer:
+                _state.Clock = evt.ReceiveTime;
+                break;
+            case EventKind.InstrumentDefined:
+                _state.Define(evt.InstrumentId);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly void OnShutdown()
+    {
+    }
+
+    private readonly void Apply(in MarketEvent evt)
+    {
+        if (!_state.IsDefined(evt.InstrumentId))
+        {
+            return;
+        }
+
+        var book = _state.Books[evt.InstrumentId];
+        var (gaps, recoveries, wasLive) = (book.Gaps, book.Recoveries, book.State == BookState.Live);
+        var change = book.Apply(in evt);
+        var totals = _state.Totals;
+        totals.Gaps += book.Gaps - gaps;
+        totals.Recoveries += book.Recoveries - recoveries;
+        totals.CompleteBooks += (book.State == BookState.Live ? 1 : 0) - (wasLive ? 1 : 0);
+        ref var instrument = ref _state.StateOf(evt.InstrumentId);
+        instrument.Touched |= evt.Kind == EventKind.Status;
+        if (change == BookChange.None)
+        {
+            return;
+        }
+
+        instrument.Touched = true;
+        instrument.DepthChanged = true;
+        instrument.Reprime |= change is BookChange.Primed or BookChange.Lost;
+    }
+}

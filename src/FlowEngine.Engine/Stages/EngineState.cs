@@ -1,0 +1,70 @@
+using FlowEngine.Market;
+using FlowEngine.Signals;
+
+namespace FlowEngine.Engine;
+
+/// <summary>
+/// All the state of the engine thread: books, signals and what the stages remember. One owner, no locks.
+/// </summary>
+public sealed class EngineState : IDisposable
+{
+    private readonly InstrumentSignals?[] _signals;
+    private readonly InstrumentState[] _instruments;
+    private readonly SignalOptions _signalOptions;
+
+    /// <summary>Takes the memory for <see cref="EngineOptions.InstrumentCapacity"/> instruments.</summary>
+    public EngineState(EngineOptions options, InstrumentTable table)
+    {
+        Table = table;
+        Books = new BookStore(options.InstrumentCapacity, options.Books);
+        _signals = new InstrumentSignals?[options.InstrumentCapacity];
+        _instruments = new InstrumentState[options.InstrumentCapacity];
+        _signalOptions = options.Signals;
+    }
+
+    /// <summary>All instruments, appended to by ingress.</summary>
+    public InstrumentTable Table { get; }
+
+    /// <summary>The books.</summary>
+    public BookStore Books { get; }
+
+    /// <summary>Instruments defined so far: ids 0 to Count - 1.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Pipeline clock: the newest timer's boundary, nanoseconds since epoch.</summary>
+    public long Clock { get; set; }
+
+    /// <summary>What the engine thread counts.</summary>
+    public EngineTotals Totals { get; } = new();
+
+    /// <summary>The signals of an instrument.</summary>
+    public InstrumentSignals SignalsOf(int instrumentId) => _signals[instrumentId]!;
+
+    /// <summary>What the stages remember of an instrument.</summary>
+    public ref InstrumentState StateOf(int instrumentId) => ref _instruments[instrumentId];
+
+    /// <summary>Whether events of this instrument can be handled.</summary>
+    public bool IsDefined(int instrumentId) => (uint)instrumentId < (uint)Count;
+
+    /// <summary>Takes a newly defined instrument in. Set-up work on the engine thread; counted apart.</summary>
+    public void Define(int instrumentId)
+    {
+        if (instrumentId != Count || instrumentId >= _signals.Length)
+        {
+            Totals.DefinitionsRefused++;
+            return;
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var instrument = Table[instrumentId];
+        Books.Define(instrument);
+        _signals[instrumentId] = new InstrumentSignals(_signalOptions, instrument);
+        _instruments[instrumentId].LastClock = Clock;
+        _instruments[instrumentId].Reprime = true;
+        Count++;
+        Totals.SetUpBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Books.Dispose();
+}
