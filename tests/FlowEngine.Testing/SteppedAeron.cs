@@ -4,7 +4,9 @@ using FlowEngine.Core.Time;
 
 namespace FlowEngine.Testing;
 
-/// <summary>A media driver and a client on the calling thread, in a directory of their own that is removed at the end.</summary>
+/// <summary>
+/// A media driver and a client on the calling thread, in a directory of their own that is removed at the end.
+/// </summary>
 public sealed class SteppedAeron : IDisposable
 {
     private readonly MediaDriver _driver;

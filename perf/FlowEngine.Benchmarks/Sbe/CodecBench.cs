@@ -5,8 +5,8 @@ using FlowEngine.Messages.MarketData;
 namespace FlowEngine.Benchmarks.Sbe;
 
 /// <summary>
-/// Generated SBE code on a level update of ten levels: validate and read every field, and write it; beside each the same by hand over
-/// spans at fixed offsets, without validation.
+/// Generated SBE code on a level update of ten levels: validate and read every field, and write it; beside each the
+/// same by hand over spans at fixed offsets, without validation.
 /// </summary>
 [MemoryDiagnoser]
 public class CodecBench
@@ -54,8 +54,8 @@ public class CodecBench
         for (var i = 0; i < count; i++)
         {
             var entry = message[(GroupOffset + 4 + (i * EntryLength))..];
-            sum += BinaryPrimitives.ReadInt64LittleEndian(entry[2..]) + BinaryPrimitives.ReadInt64LittleEndian(entry[10..])
-                + entry[0] + entry[1];
+            sum += BinaryPrimitives.ReadInt64LittleEndian(entry[2..])
+                + BinaryPrimitives.ReadInt64LittleEndian(entry[10..]) + entry[0] + entry[1];
         }
 
         return sum;

@@ -70,7 +70,8 @@ internal sealed class CommandOutput
     }
 
     /// <summary>
-    /// A console for tables, with cursor movement and the sixteen colours of the user's own theme where there is a terminal.
+    /// A console for tables, with cursor movement and the sixteen colours of the user's own theme where there is a
+    /// terminal.
     /// </summary>
     public IAnsiConsole CreateConsole()
     {

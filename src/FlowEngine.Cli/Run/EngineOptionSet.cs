@@ -18,7 +18,8 @@ internal sealed class EngineOptionSet
     private readonly Option<string?> _threads = CliOption.Text(
         "--threads",
         "LAYOUT",
-        "Threads of ingress and engine: dedicated (one each), shared (one for both) or auto (shared on two cores or less)");
+        "Threads of ingress and engine: dedicated (one each), shared (one for both) or auto (shared on two cores or "
+        + "less)");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

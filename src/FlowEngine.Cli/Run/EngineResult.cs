@@ -92,7 +92,8 @@ internal sealed record EngineResult
     public required double ElapsedSeconds { get; init; }
 
     /// <summary>Takes what the engine reports.</summary>
-    public static EngineResult Of(EngineReport report, EngineHost host, EngineSettings settings, double elapsedSeconds) => new()
+    public static EngineResult Of(
+        EngineReport report, EngineHost host, EngineSettings settings, double elapsedSeconds) => new()
     {
         Events = report.Events,
         Signals = report.Published,

@@ -114,7 +114,9 @@ public sealed class DriverAndStatTests
             "media driver in /dev/shm/d   pid 42   since 2026-11-22 20:00:00Z   no heartbeat for 15 s   errors 3",
             lines[0]);
         Assert.Equal("error, 3 times, last 20:00:05Z: disk full", lines[1]);
-        Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["0", "1,500", "500", "counter", "0"]);
+        Assert.Contains(
+            lines,
+            line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["0", "1,500", "500", "counter", "0"]);
         Assert.DoesNotContain(lines, line => line.Contains("counter 1", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("and 1 more", StringComparison.Ordinal));
     }

@@ -44,7 +44,8 @@ public sealed class FeedAndWatchTests
 
         var json = Feed(
             out var received,
-            "--sim", "--seed", "9", "--instruments", "2", "--events-per-second", "3000", "--seconds", "2", "--flat-out");
+            "--sim", "--seed", "9", "--instruments", "2", "--events-per-second", "3000", "--seconds", "2",
+            "--flat-out");
 
         Assert.True(expected.Count > 3000, $"{expected.Count} packets");
         Assert.Equal(expected.Count, json.GetProperty("packets").GetInt64());
@@ -113,7 +114,8 @@ public sealed class FeedAndWatchTests
         Offer(publication, TopOfBook(0, sequence: 4, conflated: 2));
         Offer(publication, TopOfBook(0, sequence: 6, conflated: 2));
         Offer(publication, TopOfBook(0, sequence: 6, conflated: 2, Delivery.Repeat));
-        Await.That(() => watch.Error.Contains("BTC-PERPETUAL bid=30000.0", StringComparison.Ordinal), () => watch.Error);
+        Await.That(
+            () => watch.Error.Contains("BTC-PERPETUAL bid=30000.0", StringComparison.Ordinal), () => watch.Error);
 
         Assert.Equal(ExitCode.Success, watch.Stop());
         var json = watch.Json;

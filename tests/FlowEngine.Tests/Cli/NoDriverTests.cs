@@ -9,14 +9,16 @@ public sealed class NoDriverTests
     [InlineData("stat")]
     [InlineData("watch")]
     [InlineData("feed", "--sim")]
-    public void Without_a_media_driver_one_line_says_where_it_was_looked_for_and_how_to_start_one(params string[] command)
+    public void Without_a_media_driver_one_line_says_where_it_was_looked_for_and_how_to_start_one(
+        params string[] command)
     {
         using var directory = new TemporaryDirectory();
         using var run = CliRun.ToEnd(out var exitCode, [.. command, "--aeron-dir", directory.Path]);
 
         Assert.Equal(ExitCode.Failed, exitCode);
         var told = Assert.Single(run.ErrorLines);
-        Assert.StartsWith($"flowengine: no media driver is running in {directory.Path}: ", told, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"flowengine: no media driver is running in {directory.Path}: ", told, StringComparison.Ordinal);
         Assert.Contains("flowengine driver", told, StringComparison.Ordinal);
         Assert.Empty(run.Out);
     }

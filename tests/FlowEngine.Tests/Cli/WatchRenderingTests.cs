@@ -54,10 +54,12 @@ public sealed class WatchRenderingTests
         var lines = Draw(new WatchView(s_header, [s_perpetual, s_broken], Hidden: 0), 150);
 
         Assert.Equal(
-            "FlowEngine since 2026-11-22 20:59:00Z   12,345 msg/s   received 1,000,000   conflated 7   lost 0   repeats 42",
+            "FlowEngine since 2026-11-22 20:59:00Z   12,345 msg/s   received 1,000,000   conflated 7   lost 0   "
+                + "repeats 42",
             lines[0]);
         Assert.Equal(
-            "instruments 3   live books 3   events 2,000,000   gaps 1   recovered 1   crossed 0   damaged 4   ring full 2",
+            "instruments 3   live books 3   events 2,000,000   gaps 1   recovered 1   crossed 0   damaged 4   "
+                + "ring full 2",
             lines[1]);
         Assert.Equal(
             ["Instrument", "Bid", "Ask", "Spread", "bps", "Imbal.", "sell│bid", "OFI", "Trades", "Sweep", "bps", "of",
@@ -168,7 +170,8 @@ public sealed class WatchRenderingTests
     [InlineData(119, "119s")]
     [InlineData(121, "2m")]
     [InlineData(7300, "2h")]
-    public void Ages_keep_short(double seconds, string expected) => Assert.Equal(expected, WatchFormat.Age(seconds, false));
+    public void Ages_keep_short(double seconds, string expected) =>
+        Assert.Equal(expected, WatchFormat.Age(seconds, false));
 
     [Theory]
     [InlineData(null, "BTC-PERPETUAL", true)]

@@ -98,10 +98,11 @@ public sealed class HotStagesTests
         using var feed = aeron.Client.AddExclusivePublication("aeron:ipc?term-length=1m", 7);
         using var feedIn = aeron.Client.AddSubscription("aeron:ipc", 7);
         using var pipeline = new Pipeline(s_options, s_identity, publication: null, withDigest: true);
+        EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage>>> engine = pipeline.Engine;
         IngressAgent ingress = new(pipeline.Ingress, feedIn, idleTimers: true);
         aeron.StepUntil(() => feed.IsConnected && feedIn.IsConnected);
         ingress.OnStart();
-        pipeline.Engine.OnStart();
+        engine.OnStart();
 
         var packets = new PacketList(new SimulatorOptions { Seed = 8 }, packets: 20_000).Packets;
         long allocated = 0;
@@ -115,7 +116,7 @@ public sealed class HotStagesTests
             var now = SystemClock.Nanos();
             var before = GC.GetAllocatedBytesForCurrentThread();
             ingress.DoWork(now);
-            pipeline.Engine.DoWork(now);
+            engine.DoWork(now);
             allocated += i < packets.Length / 2 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
@@ -159,7 +160,12 @@ public sealed class HotStagesTests
             var unused = new RingBuffer<MarketEvent>(16384);
             var ingress = new Ingress(unused, new InstrumentTable(1));
             Egress = new Egress(
-                State, s_options, s_identity, new SignalOutput(publication: null), null, new StatusSource(ingress, State));
+                State,
+                s_options,
+                s_identity,
+                new SignalOutput(publication: null),
+                null,
+                new StatusSource(ingress, State));
             var decoder = new FeedDecoder(table);
             var sink = new ListSink { Events = Events };
             foreach (var packet in new PacketList(new SimulatorOptions { Seed = 8 }, packets: 15_000).Packets)
