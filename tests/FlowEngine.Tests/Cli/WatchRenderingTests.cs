@@ -70,8 +70,8 @@ public sealed class WatchRenderingTests
                 "-", "0.0s"],
             Words(lines.Single(line => line.Contains("BTC", StringComparison.Ordinal))));
         Assert.Equal(
-            ["ETH-28JUN24", "3000.25", "-", "-", "-", "-1.00", "█████│", "-", "-", "-", "-", "GAP", "1-sided", "warm-up",
-                ">75s"],
+            ["ETH-28JUN24", "3000.25", "-", "-", "-", "-1.00", "█████│", "-", "-", "-", "-", "GAP", "1-sided",
+                "warm-up", ">75s"],
             Words(lines.Single(line => line.Contains("ETH", StringComparison.Ordinal))));
     }
 
