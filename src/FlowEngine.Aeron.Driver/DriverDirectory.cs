@@ -91,8 +91,10 @@ internal static class DriverDirectory
             }
 
             var file = new FileInfo(CncFile.PathIn(context.Directory));
-            var age = file.Exists ? DateTime.UtcNow - file.LastWriteTimeUtc : TimeSpan.MaxValue;
-            if (age.TotalMilliseconds > context.DriverTimeoutNs / 1e6)
+            var age = file.Exists
+                ? SystemClock.EpochMillisNow() - new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()
+                : long.MaxValue;
+            if (age > context.DriverTimeoutNs / 1e6)
             {
                 return;
             }

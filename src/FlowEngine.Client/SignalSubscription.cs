@@ -75,7 +75,7 @@ public sealed class SignalSubscription : IFragmentHandler
             return;
         }
 
-#pragma warning disable FE005 // The handler is the user's own code: one virtual call a message is what overriding costs.
+#pragma warning disable FE005 // The handler is the user's own code: one virtual call a message is its price.
         switch (message.TemplateId)
         {
             case TopOfBookReader.TemplateId when TopOfBookReader.TryWrap(payload, out var topOfBook):

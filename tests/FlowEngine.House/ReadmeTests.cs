@@ -92,6 +92,7 @@ public sealed partial class ReadmeTests
             {
                 bool isPath = s_pathSuffixes.Any(suffix => span.EndsWith(suffix, StringComparison.Ordinal))
                     && FilePath().IsMatch(span)
+                    && (span.Contains('/') || Path.GetFileNameWithoutExtension(span).Length > 0)
                     && !span.StartsWith("../shared/", StringComparison.Ordinal);
                 if (isPath && !Exists(folder, span))
                 {

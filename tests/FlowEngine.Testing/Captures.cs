@@ -2,7 +2,9 @@ using FlowEngine.Feeds.Captures;
 
 namespace FlowEngine.Testing;
 
-/// <summary>Where the real captures lie: <c>FLOWENGINE_DATA</c>, else <c>../shared/data</c> beside the repository.</summary>
+/// <summary>
+/// Where the real captures lie: <c>FLOWENGINE_DATA</c>, else <c>../shared/data</c> beside the repository.
+/// </summary>
 public static class Captures
 {
     /// <summary>The Deribit multicast capture; null where the captures are absent.</summary>
@@ -12,12 +14,15 @@ public static class Captures
     public static string? Find(string relativePath)
     {
         var root = Environment.GetEnvironmentVariable("FLOWENGINE_DATA");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); root is null && folder is not null; folder = folder.Parent)
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is null && folder is not null)
         {
             if (File.Exists(Path.Combine(folder.FullName, "FlowEngine.sln")))
             {
                 root = Path.Combine(folder.FullName, "..", "shared", "data");
             }
+
+            folder = folder.Parent;
         }
 
         var path = root is null ? null : Path.GetFullPath(Path.Combine(root, relativePath));

@@ -1,7 +1,5 @@
 using FlowEngine.Aeron;
-using FlowEngine.Aeron.Driver;
 using FlowEngine.Client;
-using FlowEngine.Core.Time;
 using FlowEngine.Engine;
 
 namespace FlowEngine.Testing;
@@ -16,8 +14,7 @@ public sealed class SteppedEngine : IDisposable
     private const int FragmentLimit = 1000;
 
     private readonly string _signalChannel;
-    private readonly MediaDriver _driver;
-    private readonly AeronClient _client;
+    private readonly SteppedAeron _aeron = new();
     private readonly ExclusivePublication _publication;
     private readonly Subscription _subscription;
     private readonly List<SignalSubscription> _others = [];
@@ -38,28 +35,12 @@ public sealed class SteppedEngine : IDisposable
         string termLength = "4m")
     {
         _signalChannel = $"aeron:ipc?term-length={termLength}";
-        var directory = Path.Combine(Path.GetTempPath(), $"flowengine-test-{Path.GetRandomFileName()}");
-        _driver = MediaDriver.Launch(new MediaDriverContext
-        {
-            Directory = directory,
-            UseInvoker = true,
-            CounterBufferLength = 1024 * 1024,
-            DeleteDirectoryOnShutdown = true,
-        });
-        _client = AeronClient.Connect(new AeronContext
-        {
-            Directory = directory,
-            UseInvoker = true,
-            DriverAgent = _driver.ConductorAgent,
-        });
-        _publication = _client.AddExclusivePublication(_signalChannel, SignalStream);
-        _subscription = _client.AddSubscription(_signalChannel, SignalStream);
+        _publication = _aeron.Client.AddExclusivePublication(_signalChannel, SignalStream);
+        _subscription = _aeron.Client.AddSubscription(_signalChannel, SignalStream);
         _tape = tape;
-        _tapeSubscription = tape is null ? null : _client.AddSubscription(_signalChannel, SignalStream);
-        while (!_publication.IsConnected || !_subscription.IsConnected || _tapeSubscription is { IsConnected: false })
-        {
-            StepAeron();
-        }
+        _tapeSubscription = tape is null ? null : _aeron.Client.AddSubscription(_signalChannel, SignalStream);
+        _aeron.StepUntil(() => _publication.IsConnected && _subscription.IsConnected
+            && _tapeSubscription is not { IsConnected: false });
 
         Signals = new SignalSubscription(_subscription, handler);
         Pipeline = new Pipeline(
@@ -95,7 +76,7 @@ public sealed class SteppedEngine : IDisposable
     /// <summary>Lets everybody work until nothing is left to do.</summary>
     public void Settle()
     {
-        while (PollAll() + StepAeron() + Pipeline.Engine.DoWork(0) > 0)
+        while (PollAll() + _aeron.Step() + Pipeline.Engine.DoWork(0) > 0)
         {
         }
     }
@@ -103,12 +84,8 @@ public sealed class SteppedEngine : IDisposable
     /// <summary>Another subscriber joins now.</summary>
     public SignalSubscription Join(SignalHandler handler)
     {
-        var subscription = _client.AddSubscription(_signalChannel, SignalStream);
-        while (!subscription.IsConnected)
-        {
-            StepAeron();
-        }
-
+        var subscription = _aeron.Client.AddSubscription(_signalChannel, SignalStream);
+        _aeron.StepUntil(() => subscription.IsConnected);
         _others.Add(new SignalSubscription(subscription, handler));
         return _others[^1];
     }
@@ -126,8 +103,7 @@ public sealed class SteppedEngine : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
-        _client.Dispose();
-        _driver.Dispose();
+        _aeron.Dispose();
     }
 
     private int PollAll()
@@ -139,11 +115,5 @@ public sealed class SteppedEngine : IDisposable
         }
 
         return work + (_tape is null ? 0 : _tapeSubscription!.Poll(ref _tape, FragmentLimit));
-    }
-
-    private int StepAeron()
-    {
-        var now = SystemClock.Nanos();
-        return _driver.ConductorAgent.DoWork(now) + _client.ConductorAgent.DoWork(now);
     }
 }

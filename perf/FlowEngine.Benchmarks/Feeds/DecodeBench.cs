@@ -7,8 +7,8 @@ using Wire = FlowEngine.Messages.Deribit;
 namespace FlowEngine.Benchmarks.Feeds;
 
 /// <summary>
-/// A Deribit datagram with one book message → level events, envelope included, against a decode written by hand for this one
-/// message: fixed offsets, no schema, no gap, grid, enum or range checks. One operation is one level.
+/// A Deribit datagram with one book message → level events, envelope included, against a decode written by hand for
+/// this one message: fixed offsets, no schema, no gap, grid, enum or range checks. One operation is one level.
 /// </summary>
 [MemoryDiagnoser]
 public class DecodeBench

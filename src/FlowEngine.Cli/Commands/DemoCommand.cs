@@ -32,7 +32,12 @@ internal static class DemoCommand
         {
             var venue = simulator.Read(context.Parsed);
             var seconds = venue.Duration;
-            var settings = new EngineSettings { Digest = true, Idle = engine.ReadIdle(context) };
+            var settings = new EngineSettings
+            {
+                Digest = true,
+                Idle = engine.ReadIdle(context),
+                Threads = engine.ReadThreads(context),
+            };
             using var run = new DemoRun(
                 engine.ReadOptions(context), settings, venue with { Duration = TimeSpan.Zero }, context.Stop);
             var result = run.Run(context.Output, seconds);

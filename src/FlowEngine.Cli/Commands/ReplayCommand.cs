@@ -42,7 +42,12 @@ internal static class ReplayCommand
             var paths = context.Get(files);
             var plan = FeedPlan.Of(paths);
             using var source = new FeedSource(new CaptureSource(paths), context.Get(leaveOut));
-            var settings = new EngineSettings { Digest = true, Idle = engine.ReadIdle(context) };
+            var settings = new EngineSettings
+            {
+                Digest = true,
+                Idle = engine.ReadIdle(context),
+                Threads = engine.ReadThreads(context),
+            };
             return Run(context, engine.ReadOptions(context), settings, source, plan);
         });
     }
@@ -76,7 +81,7 @@ internal static class ReplayCommand
         var report = host.Stop();
         session.ThrowIfFailed();
         probeRunner.Dispose();
-        var result = EngineResult.Of(report, host, settings.Idle, (SystemClock.Nanos() - startNs) / 1e9).With(probe);
+        var result = EngineResult.Of(report, host, settings, (SystemClock.Nanos() - startNs) / 1e9).With(probe);
         if (!isComplete)
         {
             throw new UserError($"stopped after {report.Packets} packets, before the end of the capture");

@@ -47,6 +47,7 @@ internal static class RunCommand
                 SignalStream = options.SignalStream,
                 Digest = context.Get(digest),
                 Idle = engine.ReadIdle(context),
+                Threads = engine.ReadThreads(context),
             };
             return Run(context, options, engine.ReadOptions(context), settings, context.Get(seconds));
         });
@@ -77,7 +78,7 @@ internal static class RunCommand
         session.ThrowIfFailed();
         var report = host.Stop();
         session.ThrowIfFailed();
-        var result = EngineResult.Of(report, host, settings.Idle, (SystemClock.Nanos() - startNs) / 1e9);
+        var result = EngineResult.Of(report, host, settings, (SystemClock.Nanos() - startNs) / 1e9);
         context.Output.Result(result, EngineResultJson.Default.EngineResult, EngineSession.Summary(result));
         return ExitCode.Success;
     }

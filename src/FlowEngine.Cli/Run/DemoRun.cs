@@ -50,12 +50,12 @@ internal sealed class DemoRun : IDisposable
     /// <summary>Runs for <paramref name="length"/>, or until stopped if that is zero.</summary>
     public EngineResult Run(CommandOutput output, TimeSpan length)
     {
-        var probe = new AgentRunner<SignalProbe, YieldingIdle>(_probe, default).Start();
-        _session.AwaitSubscriber(_probe);
-        _host.StartLive(_home.Client);
         using var feed = _home.Client.AddExclusivePublication(_settings.FeedChannel, _settings.FeedStream);
         _publisher = new FeedPublisher<MarketSimulator>(new MarketSimulator(_venue), feed, new FeedPublisherOptions());
-        var publisher = new AgentRunner<FeedPublisher<MarketSimulator>, YieldingIdle>(_publisher, default).Start();
+        var world = new DemoWorld(_publisher, _probe);
+        using var worldRunner = new AgentRunner<DemoWorld, YieldingIdle>(world, default).Start();
+        _session.AwaitSubscriber(_probe);
+        _host.StartLive(_home.Client);
 
         var startNs = SystemClock.Nanos();
         var endNs = length == TimeSpan.Zero ? long.MaxValue : startNs + (length.Ticks * 100);
@@ -66,17 +66,17 @@ internal sealed class DemoRun : IDisposable
         Show(output, endNs);
 
         _session.ThrowIfFailed();
-        publisher.Dispose();
+        world.CloseVenue();
         var report = _host.Stop();
         _session.ThrowIfFailed();
         var elapsedNs = SystemClock.Nanos() - startNs;
-        probe.Dispose();
+        worldRunner.Dispose();
         if (_publisher.Failure is { } failure)
         {
             throw new UserError($"the simulated venue stopped publishing: {failure}");
         }
 
-        return EngineResult.Of(report, _host, _settings.Idle, elapsedNs / 1e9).With(_probe);
+        return EngineResult.Of(report, _host, _settings, elapsedNs / 1e9).With(_probe);
     }
 
     /// <inheritdoc/>

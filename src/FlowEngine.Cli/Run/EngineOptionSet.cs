@@ -15,11 +15,18 @@ internal sealed class EngineOptionSet
         "KIND",
         "What idle threads do: yielding (default), busy-spin (takes a core each) or backoff (saves power)");
 
+    private readonly Option<string?> _threads = CliOption.Text(
+        "--threads",
+        "LAYOUT",
+        "Threads of ingress and engine: dedicated (one each), shared (one for both) or auto (shared on two cores or "
+        + "less)");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_config);
         command.Options.Add(_idle);
+        command.Options.Add(_threads);
     }
 
     /// <summary>The configuration the user gave, checked.</summary>
@@ -53,5 +60,15 @@ internal sealed class EngineOptionSet
         "busy-spin" => IdleKind.BusySpin,
         "backoff" => IdleKind.Backoff,
         var other => throw UserError.Usage($"--idle is '{other}': use yielding, busy-spin or backoff"),
+    };
+
+    /// <summary>How ingress and engine are laid on threads.</summary>
+    /// <exception cref="UserError">No such layout.</exception>
+    public ThreadLayout ReadThreads(CommandContext context) => context.Get(_threads) switch
+    {
+        null or "auto" => ThreadLayout.Automatic,
+        "dedicated" => ThreadLayout.Dedicated,
+        "shared" => ThreadLayout.Shared,
+        var other => throw UserError.Usage($"--threads is '{other}': use auto, dedicated or shared"),
     };
 }

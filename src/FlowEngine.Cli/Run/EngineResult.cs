@@ -82,6 +82,9 @@ internal sealed record EngineResult
     /// <summary>Hash of the engine's configuration, as it stands in every signal.</summary>
     public required string ParameterHash { get; init; }
 
+    /// <summary>Threads of ingress and engine: dedicated or shared.</summary>
+    public required string Threads { get; init; }
+
     /// <summary>What idle threads do.</summary>
     public required string Idle { get; init; }
 
@@ -89,7 +92,8 @@ internal sealed record EngineResult
     public required double ElapsedSeconds { get; init; }
 
     /// <summary>Takes what the engine reports.</summary>
-    public static EngineResult Of(EngineReport report, EngineHost host, IdleKind idle, double elapsedSeconds) => new()
+    public static EngineResult Of(
+        EngineReport report, EngineHost host, EngineSettings settings, double elapsedSeconds) => new()
     {
         Events = report.Events,
         Signals = report.Published,
@@ -112,7 +116,8 @@ internal sealed record EngineResult
         AllocatedBytesPerEvent = Math.Round(host.AllocatedBytesPerEvent, 6),
         Digest = report.Digest,
         ParameterHash = host.Identity.ParameterHash.ToString("x16"),
-        Idle = idle.ToString(),
+        Threads = settings.IsShared ? "shared" : "dedicated",
+        Idle = settings.Idle.ToString().ToLowerInvariant(),
         ElapsedSeconds = Math.Round(elapsedSeconds, 3),
     };
 

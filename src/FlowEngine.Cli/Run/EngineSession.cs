@@ -76,7 +76,8 @@ internal sealed class EngineSession
         if (result.LatencyMicros is { } latency)
         {
             text += $"; latency p50 {latency.P50} µs, p99 {latency.P99} µs, p99.9 {latency.P999} µs, "
-                + $"max {latency.Max} µs ({result.Idle.ToLowerInvariant()} wait, {Environment.ProcessorCount} cores)";
+                + $"max {latency.Max} µs ({result.Threads} threads, {result.Idle} wait, "
+                + $"{Environment.ProcessorCount} cores)";
         }
 
         return result.Digest is null ? text : $"{text}\ndigest {result.Digest}";

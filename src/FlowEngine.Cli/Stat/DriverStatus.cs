@@ -19,7 +19,7 @@ internal sealed record DriverStatus(
     long Pid,
     DateTimeOffset Started,
     long? HeartbeatAgeMs,
-    IReadOnlyList<CounterInfo> Counters,
+    IReadOnlyList<CounterEntry> Counters,
     IReadOnlyList<LoggedError> Errors)
 {
     /// <summary>Reads the files of a driver; they stay as they are.</summary>

@@ -79,7 +79,7 @@ internal static class StatTable
     }
 
     private static IEnumerable<IRenderable> Cells(
-        CounterInfo counter, Dictionary<(int, long, string), CounterInfo>? before, double seconds)
+        CounterEntry counter, Dictionary<(int, long, string), CounterEntry>? before, double seconds)
     {
         yield return new Text(counter.Id.ToString(CultureInfo.InvariantCulture), s_faint);
         yield return new Text(WatchFormat.Count(counter.Value));

@@ -1,8 +1,8 @@
 namespace FlowEngine.Core.Agents;
 
 /// <summary>
-/// A unit of work without a thread of its own: the same agent runs on its own thread, shares one, or is stepped by a test.
-/// All members are called by one thread.
+/// A unit of work without a thread of its own: the same agent runs on its own thread, shares one, or is stepped by a
+/// test. All members are called by one thread.
 /// </summary>
 public interface IAgent
 {

@@ -40,8 +40,8 @@ public struct SleepingIdle : IIdleStrategy
 }
 
 /// <summary>
-/// Aeron's backoff: 10 spins, 20 yields, then sleeps. The runtime cannot park for less than a millisecond, so the park is
-/// one millisecond where Aeron starts at a microsecond.
+/// Aeron's backoff: 10 spins, 20 yields, then sleeps. The runtime cannot park for less than a millisecond, so the park
+/// is one millisecond where Aeron starts at a microsecond.
 /// </summary>
 public struct BackoffIdle : IIdleStrategy
 {

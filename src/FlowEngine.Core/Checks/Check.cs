@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace FlowEngine.Core.Checks;
 
-/// <summary>Assertions about the programmer's own errors. Bad input is never asserted: it is counted (architecture section 5).</summary>
+/// <summary>
+/// Assertions about the programmer's own errors. Bad input is never asserted: it is counted (architecture section 5).
+/// </summary>
 public static class Check
 {
     /// <summary>Holds an invariant in checked builds (FLOW_CHECKS); free in release.</summary>

@@ -118,9 +118,9 @@ public sealed unsafe class CountersReader
     }
 
     /// <summary>Copies of all allocated counters in order of id.</summary>
-    public List<CounterInfo> Scan()
+    public List<CounterEntry> Scan()
     {
-        var found = new List<CounterInfo>();
+        var found = new List<CounterEntry>();
         for (var id = 0; id <= MaxCounterId; id++)
         {
             var state = State(id);
@@ -131,7 +131,7 @@ public sealed unsafe class CountersReader
 
             if (state == CounterLayout.StateAllocated)
             {
-                found.Add(new CounterInfo(
+                found.Add(new CounterEntry(
                     id, TypeId(id), RegistrationId(id), OwnerId(id), ReferenceId(id), Value(id), Label(id)));
             }
         }

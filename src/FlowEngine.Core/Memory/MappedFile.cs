@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace FlowEngine.Core.Memory;
 
-/// <summary>A file mapped whole, shared with other processes. Set-up code; the pointer is what the hot path keeps.</summary>
+/// <summary>
+/// A file mapped whole, shared with other processes. Set-up code; the pointer is what the hot path keeps.
+/// </summary>
 public sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _map;

@@ -1,6 +1,8 @@
 namespace FlowEngine.Core.Time;
 
-/// <summary>Where an agent takes its time from: the system, or a virtual clock in tests. Read once per duty cycle.</summary>
+/// <summary>
+/// Where an agent takes its time from: the system, or a virtual clock in tests. Read once per duty cycle.
+/// </summary>
 public interface IClock
 {
     /// <summary>Monotonic nanoseconds from an arbitrary origin.</summary>

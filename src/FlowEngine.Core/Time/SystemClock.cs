@@ -36,6 +36,8 @@ public sealed class SystemClock : IClock
         ? s_epochNanosAtStart + (Stopwatch.GetTimestamp() - s_ticksAtStart)
         : s_epochNanosAtStart + (long)((Stopwatch.GetTimestamp() - s_ticksAtStart) * s_nanosPerTick);
 
-    /// <summary>Milliseconds since 1970-01-01 UTC, straight from the wall clock: what processes compare between them.</summary>
+    /// <summary>
+    /// Milliseconds since 1970-01-01 UTC, straight from the wall clock: what processes compare between them.
+    /// </summary>
     public static long EpochMillisNow() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -42,7 +42,8 @@ public static class EngineConfiguration
         }
         catch (JsonException exception)
         {
-            throw new EngineConfigurationException($"{source}, at {exception.Path}: {FirstSentence(exception.Message)}");
+            throw new EngineConfigurationException(
+                $"{source}, at {exception.Path}: {FirstSentence(exception.Message)}");
         }
         catch (ArgumentException exception)
         {

@@ -17,7 +17,7 @@ public sealed class EngineHost : IDisposable
     private Subscription? _feed;
     private IDisposable? _ingressRunner;
     private IDisposable? _engineRunner;
-    private AllocationMeter? _ingressAllocations;
+    private AllocationMeter[] _allocations = [];
     private volatile Exception? _failure;
 
     /// <summary>Wires the pipeline to the media driver behind <paramref name="aeron"/>; nothing runs yet.</summary>
@@ -51,8 +51,8 @@ public sealed class EngineHost : IDisposable
     {
         get
         {
-            var events = _pipeline.Engine.Allocations.Events;
-            var bytes = _pipeline.Engine.Allocations.AllocatedBytes + (_ingressAllocations?.AllocatedBytes ?? 0);
+            var events = _allocations.Length == 0 ? 0 : _allocations[^1].Events;
+            var bytes = _allocations.Sum(meter => meter.AllocatedBytes);
             return events == 0 ? 0 : (double)bytes / events;
         }
     }
@@ -62,8 +62,7 @@ public sealed class EngineHost : IDisposable
     {
         _feed = aeron.AddSubscription(_settings.FeedChannel, _settings.FeedStream);
         var ingress = new IngressAgent(_pipeline.Ingress, _feed, idleTimers: !_settings.Digest);
-        _ingressAllocations = ingress.Allocations;
-        Start(ingress);
+        Start(ingress, ingress.Allocations);
     }
 
     /// <summary>Starts both threads on packets from <paramref name="source"/>.</summary>
@@ -71,16 +70,17 @@ public sealed class EngineHost : IDisposable
         where TSource : IPacketSource
     {
         var ingress = new ReplayAgent<TSource>(_pipeline.Ingress, source);
-        _ingressAllocations = ingress.Allocations;
-        Start(ingress);
+        Start(ingress, ingress.Allocations);
         return ingress;
     }
 
     /// <summary>The steady state begins: allocations count from here.</summary>
     public void MeasureAllocationsFromNow()
     {
-        _ingressAllocations?.Restart();
-        _pipeline.Engine.Allocations.Restart();
+        foreach (var meter in _allocations)
+        {
+            meter.Restart();
+        }
     }
 
     /// <summary>Stops ingress first, then the engine once it handled everything, and reports.</summary>
@@ -103,10 +103,21 @@ public sealed class EngineHost : IDisposable
         _pipeline.Dispose();
     }
 
-    private void Start<TIngress>(TIngress ingress)
+    private void Start<TIngress>(TIngress ingress, AllocationMeter ingressAllocations)
         where TIngress : IAgent
     {
-        _engineRunner = _settings.Idle.Start(_pipeline.Engine, exception => _failure ??= exception);
-        _ingressRunner = _settings.Idle.Start(ingress, exception => _failure ??= exception);
+        if (_settings.IsShared)
+        {
+            var shared = new SharedAgent<TIngress, IAgent>(ingress, _pipeline.Engine, _pipeline);
+            _allocations = [shared.Allocations];
+            _ingressRunner = _settings.Idle.Start(shared, OnFailure);
+            return;
+        }
+
+        _allocations = [ingressAllocations, _pipeline.Engine.Allocations];
+        _engineRunner = _settings.Idle.Start(_pipeline.Engine, OnFailure);
+        _ingressRunner = _settings.Idle.Start(ingress, OnFailure);
     }
+
+    private void OnFailure(Exception exception) => _failure ??= exception;
 }

@@ -18,6 +18,13 @@ public sealed record EngineSettings
     /// <summary>Hash every computed message; no timers but those of capture time.</summary>
     public bool Digest { get; init; }
 
+    /// <summary>How ingress and engine are laid on threads.</summary>
+    public ThreadLayout Threads { get; init; }
+
+    /// <summary>The layout on this machine.</summary>
+    public bool IsShared =>
+        Threads == ThreadLayout.Shared || (Threads == ThreadLayout.Automatic && Environment.ProcessorCount <= 2);
+
     /// <summary>What idle threads do.</summary>
     public IdleKind Idle { get; init; }
 }

@@ -127,23 +127,8 @@ internal sealed class DeribitDecoder
             case Wire.SnapshotStartReader.TemplateId or Wire.SnapshotEndReader.TemplateId:
                 _channels.IsSnapshotSound(channelId) = true;
                 break;
-            case Wire.InstrumentReader.TemplateId:
-                isWhole = Wire.InstrumentReader.TryWrap(message, out var instrument);
-                if (isWhole)
-                {
-                    var definition = new DeribitDefinition(in instrument);
-                    _instruments.Define(in definition, message, _captureTimeNs, _receiveTimeNs, ref sink);
-                }
-
-                break;
-            case Wire.InstrumentV2Reader.TemplateId:
-                isWhole = Wire.InstrumentV2Reader.TryWrap(message, out var instrumentV2);
-                if (isWhole)
-                {
-                    var definitionV2 = new DeribitDefinition(in instrumentV2);
-                    _instruments.Define(in definitionV2, message, _captureTimeNs, _receiveTimeNs, ref sink);
-                }
-
+            case Wire.InstrumentReader.TemplateId or Wire.InstrumentV2Reader.TemplateId:
+                isWhole = TryDefine(template, message, ref sink);
                 break;
             default:
                 // Price indices, requests for quotes and combo legs change no book: they are counted only.
@@ -154,6 +139,27 @@ internal sealed class DeribitDecoder
         {
             _counters.CountDamage(DamageReason.ShortBlock, message);
         }
+    }
+
+    [Hot]
+    private bool TryDefine<TSink>(ushort template, ReadOnlySpan<byte> message, ref TSink sink)
+        where TSink : struct, IEventSink, allows ref struct
+    {
+        if (template == Wire.InstrumentReader.TemplateId && Wire.InstrumentReader.TryWrap(message, out var first))
+        {
+            var definition = new DeribitDefinition(in first);
+            _instruments.Define(in definition, message, _captureTimeNs, _receiveTimeNs, ref sink);
+            return true;
+        }
+
+        if (template == Wire.InstrumentV2Reader.TemplateId && Wire.InstrumentV2Reader.TryWrap(message, out var second))
+        {
+            var definition = new DeribitDefinition(in second);
+            _instruments.Define(in definition, message, _captureTimeNs, _receiveTimeNs, ref sink);
+            return true;
+        }
+
+        return false;
     }
 
     [Hot]

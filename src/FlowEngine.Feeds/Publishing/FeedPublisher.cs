@@ -66,7 +66,8 @@ public sealed class FeedPublisher<TSource> : IAgent
     public long BackPressured { get; private set; }
 
     /// <summary>
-    /// When the schedule began, nanoseconds since epoch: a packet is due at this time plus its offset; 0 before it began.
+    /// When the schedule began, nanoseconds since epoch: a packet is due at this time plus its offset; 0 before it
+    /// began.
     /// </summary>
     public long StartEpochNs => Volatile.Read(ref _startEpochNs); // pairs with the write in TryStart
 

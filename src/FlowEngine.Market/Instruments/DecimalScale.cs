@@ -6,7 +6,8 @@ namespace FlowEngine.Market;
 public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
 {
     private const int MaxExponent = 18;
-    private const int MaxDigits = 15;
+    private const double MaxMantissa = 1e15;
+
     // Reading a short decimal and scaling it round twice: two units in the last place.
     private const double Rounding = 4.5e-16;
 
@@ -14,7 +15,11 @@ public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
     public static DecimalScale One => new(1, 0);
 
     /// <summary>The unit as a double; exact enough to multiply with, never to compare.</summary>
-    public double ToDouble() => Exponent >= 0 ? Mantissa * Math.Pow(10, Exponent) : Mantissa / Math.Pow(10, -Exponent);
+    public double ToDouble() => Exponent >= 0 ? Mantissa * PowersOfTen[Exponent] : Mantissa / PowersOfTen[-Exponent];
+
+    // Exact up to 1e22: no maths library, whose last bit differs between machines.
+    private static ReadOnlySpan<double> PowersOfTen =>
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
     /// <summary>The unit as a decimal, exactly.</summary>
     public decimal ToDecimal()
@@ -49,14 +54,14 @@ public readonly record struct DecimalScale(long Mantissa, sbyte Exponent)
         for (var exponent = 0; exponent <= MaxExponent; exponent++)
         {
             double rounded = Math.Round(scaled);
-            if (rounded >= 1 && rounded < 1e15 && Math.Abs(scaled - rounded) <= Rounding * rounded)
+            if (rounded >= 1 && rounded < MaxMantissa && Math.Abs(scaled - rounded) <= Rounding * rounded)
             {
                 scale = new DecimalScale((long)rounded, (sbyte)-exponent);
                 return true;
             }
 
-            scaled = value * Math.Pow(10, exponent + 1);
-            if (scaled >= Math.Pow(10, MaxDigits))
+            scaled = value * PowersOfTen[exponent + 1];
+            if (scaled >= MaxMantissa)
             {
                 return false;
             }

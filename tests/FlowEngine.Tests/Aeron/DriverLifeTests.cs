@@ -267,7 +267,13 @@ public sealed class DriverLifeTests : IDisposable
             cnc.ToDriver.TryWrite(CommandType.AddPublication, body.AsSpan(0, add.Write(body)));
             var counter = new CounterCommand { ClientId = 50, CorrelationId = 52, TypeId = 1001 };
             cnc.ToDriver.TryWrite(CommandType.AddCounter, body.AsSpan(0, counter.Write(body)));
-            var subscribe = new SubscriptionCommand { ClientId = 50, CorrelationId = 53, StreamId = 1, Channel = channel };
+            var subscribe = new SubscriptionCommand
+            {
+                ClientId = 50,
+                CorrelationId = 53,
+                StreamId = 1,
+                Channel = channel,
+            };
             cnc.ToDriver.TryWrite(CommandType.AddSubscription, body.AsSpan(0, subscribe.Write(body)));
         }
 

@@ -9,7 +9,10 @@ namespace FlowEngine.Tests.Aeron;
 /// </summary>
 internal sealed class EmbeddedDriver : IDisposable
 {
+    private const int MaxSteps = 300_000;
+
     private readonly List<AeronClient> _clients = [];
+    private int _steps;
 
     public EmbeddedDriver(Func<MediaDriverContext, MediaDriverContext>? configure = null)
     {
@@ -60,6 +63,11 @@ internal sealed class EmbeddedDriver : IDisposable
     /// <summary>One duty cycle of the driver and of each client.</summary>
     public void Step()
     {
+        if (++_steps > MaxSteps)
+        {
+            throw new InvalidOperationException("the test makes no progress");
+        }
+
         Driver.ConductorAgent.DoWork(Clock.NanoTime);
         foreach (var client in _clients)
         {

@@ -140,6 +140,21 @@ public sealed class PollTests : IDisposable
     }
 
     [Fact]
+    public void A_message_with_a_missing_fragment_is_dropped()
+    {
+        Assert.True(_publication.Offer(new byte[5000]) > 0);
+        Offer("next");
+        var assembler = new FragmentAssembler<Collector>(new Collector());
+        var thief = new Collector();
+        Assert.Equal((1, 1), (_subscription.Poll(ref assembler, 1), _subscription.Poll(ref thief, 1)));
+        while (_subscription.Poll(ref assembler, 10) > 0)
+        {
+        }
+
+        Assert.Equal(["next"], Texts(assembler.Handler));
+    }
+
+    [Fact]
     public void An_aborted_message_is_assembled_again()
     {
         var payload = Golden.Payload(3000, 9);

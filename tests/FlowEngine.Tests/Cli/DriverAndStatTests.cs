@@ -121,5 +121,5 @@ public sealed class DriverAndStatTests
         Assert.Contains(lines, line => line.StartsWith("and 1 more", StringComparison.Ordinal));
     }
 
-    private static CounterInfo Counter(int id, long value) => new(id, 0, 0, 0, 0, value, $"counter {id}");
+    private static CounterEntry Counter(int id, long value) => new(id, 0, 0, 0, 0, value, $"counter {id}");
 }

@@ -18,7 +18,7 @@ public sealed class CountersTests
         handle.Add(10);
         handle.AddShared(-1);
         handle.ProposeMax(3);
-        Assert.Equal(new CounterInfo(id, 1234, 7, 8, 9, 15, "messages in"), Assert.Single(counters.Reader.Scan()));
+        Assert.Equal(new CounterEntry(id, 1234, 7, 8, 9, 15, "messages in"), Assert.Single(counters.Reader.Scan()));
         Assert.Equal([1, 2, 3, 0], counters.Reader.Key(id)[..4].ToArray());
         Assert.Equal(id, counters.Reader.Find(1234, 7));
         Assert.Equal(-1, counters.Reader.Find(1234, 8));

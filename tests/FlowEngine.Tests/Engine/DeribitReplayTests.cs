@@ -25,7 +25,8 @@ public sealed class DeribitReplayTests
         Assert.Equal(755, report.UnknownInstrument);
         Assert.Empty(report.Damaged);
         Assert.Equal(new TickerSummary(EqualAtOnce: 804, EqualLater: 471, Different: 0), report.Tickers);
-        Assert.Equal((421, 734.8943m, 609.8753m), (report.Trades.Count, report.Trades.BuyAmount, report.Trades.SellAmount));
+        var trades = report.Trades;
+        Assert.Equal((421, 734.8943m, 609.8753m), (trades.Count, trades.BuyAmount, trades.SellAmount));
         Assert.Equal(report.Evaluated, report.Published + report.Conflated);
     }
 

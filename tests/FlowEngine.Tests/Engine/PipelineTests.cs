@@ -84,8 +84,8 @@ public sealed class PipelineTests
     public void A_silent_instrument_is_flagged_stale_once_and_clean_again_with_its_next_event()
     {
         var tape = new SignalTape();
-        using var engine = new SteppedEngine(
-            new Quiet(), new EngineOptions { StaleAfterMs = 300, InstrumentCapacity = 128, RingCapacity = 16384 }, tape: tape);
+        var options = new EngineOptions { StaleAfterMs = 300, InstrumentCapacity = 128, RingCapacity = 16384 };
+        using var engine = new SteppedEngine(new Quiet(), options, tape: tape);
         var slow = new PacketList(
             new SimulatorOptions
             {
@@ -124,7 +124,8 @@ public sealed class PipelineTests
 
     private static Pipeline Start()
     {
-        var pipeline = new Pipeline(new EngineOptions { RingCapacity = 16384 }, new EngineIdentity(1, 1), null, withDigest: true);
+        var pipeline = new Pipeline(
+            new EngineOptions { RingCapacity = 16384 }, new EngineIdentity(1, 1), null, withDigest: true);
         pipeline.Engine.OnStart();
         return pipeline;
     }

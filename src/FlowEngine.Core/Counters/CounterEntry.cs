@@ -10,5 +10,5 @@ namespace FlowEngine.Core.Counters;
 /// <param name="ReferenceId">Type specific: the image of a subscriber position.</param>
 /// <param name="Value">Value when read.</param>
 /// <param name="Label">Text for people.</param>
-public readonly record struct CounterInfo(
+public readonly record struct CounterEntry(
     int Id, int TypeId, long RegistrationId, long OwnerId, long ReferenceId, long Value, string Label);
