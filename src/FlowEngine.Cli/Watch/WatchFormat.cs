@@ -37,10 +37,15 @@ internal static class WatchFormat
             CultureInfo.InvariantCulture)
         : None;
 
-    /// <summary>Basis points, one decimal, none above a hundred.</summary>
-    public static string Bps(double? value) => value is { } bps
-        ? bps.ToString(Math.Abs(bps) >= 100 ? "F0" : "F1", CultureInfo.InvariantCulture)
-        : None;
+    /// <summary>
+    /// Basis points, one decimal, none above a hundred; who has to pay the whole price needs no digits.
+    /// </summary>
+    public static string Bps(double? value) => value switch
+    {
+        null => None,
+        >= 9999.5 => "9999+",
+        { } bps => bps.ToString(Math.Abs(bps) >= 99.95 ? "F0" : "F1", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>A cost; > says that less than the whole size fills.</summary>
     public static string Cost(double bps, bool fills) => fills ? Bps(bps) : $">{Bps(bps)}";

@@ -16,8 +16,9 @@ internal static class WatchTable
     public const int LinesAround = 8;
 
     private const int BarHalf = 5;
-    private const int WideFrom = 124;
-    private const int MediumFrom = 96;
+
+    // The table's border leaves a space on the left and on the right.
+    private const int MarginWidth = 2;
 
     private static readonly Style s_buy = new(Color.Green);
     private static readonly Style s_sell = new(Color.Red);
@@ -25,10 +26,27 @@ internal static class WatchTable
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
     private static readonly Style s_faint = new(decoration: Decoration.Dim);
 
+    private static readonly WatchColumn[] s_columns =
+    [
+        new("Instrument", 1, row => row.Symbol, row => IsFaint(row) ? s_faint : s_bold) { IsLeft = true },
+        new("Bid", 2, row => WatchFormat.Price(row.Bid, row.PriceDecimals), BookStyle),
+        new("Ask", 3, row => WatchFormat.Price(row.Ask, row.PriceDecimals), BookStyle),
+        new("Spread", 9, row => WatchFormat.Price(row.Spread, row.PriceDecimals), BookStyle),
+        new("bps", 11, row => WatchFormat.Bps(row.SpreadBps), BookStyle),
+        new("Imbal.", 4, row => WatchFormat.Signed(row.Imbalance, 2), Push(row => row.Imbalance)),
+        new("  ask│bid  ", 12, _ => new string(' ', (2 * BarHalf) + 1), BookStyle) { IsLeft = true, Drawing = DrawBar },
+        new("OFI", 5, row => WatchFormat.Signed(row.OrderFlow, 2), Push(row => row.OrderFlow)),
+        new("Trades", 8, row => WatchFormat.Signed(row.TradeImbalance, 2), row => SideStyle(row.TradeImbalance)),
+        new("Sweep bps", 10, row => Sweep(row.Sweep), BookStyle),
+        new("of", 13, row => row.Sweep is { } sweep ? WatchFormat.Amount(sweep.Size) : WatchFormat.None, _ => s_faint),
+        new("Flags", 6, row => WatchFormat.Flags(row.Flags), row => IsFaint(row) ? s_alarm : s_faint) { IsLeft = true },
+        new("Age", 7, row => WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound), _ => s_faint),
+    ];
+
     /// <summary>Draws header and table for a console of <paramref name="width"/> characters.</summary>
     public static IRenderable Render(WatchView view, int width)
     {
-        var parts = new List<IRenderable> { Header(view.Header), EngineLine(view.Header) };
+        var parts = new List<IRenderable> { Header(view.Header, width), EngineLine(view.Header, width) };
         if (view.Rows.Count > 0)
         {
             parts.Add(Instruments(view.Rows, width));
@@ -58,95 +76,59 @@ internal static class WatchTable
             + $"   lost {WatchFormat.Count(header.Lost)}   repeats {WatchFormat.Count(header.Repeats)}";
     }
 
-    private static Text Header(WatchHeader header) => new(
-        HeaderText(header), header.Lost > 0 || (header.Epoch is not null && !header.IsConnected) ? s_alarm : s_bold);
+    private static Text Header(WatchHeader header, int width) => new(
+        Cut(HeaderText(header), width),
+        header.Lost > 0 || (header.Epoch is not null && !header.IsConnected) ? s_alarm : s_bold);
 
-    private static Text EngineLine(WatchHeader header)
+    private static Text EngineLine(WatchHeader header, int width)
     {
-        if (header.Engine is not { } engine)
-        {
-            return new Text(header.Epoch is null ? "" : $"instruments {header.Instruments}", s_faint);
-        }
-
-        return new Text(
-            $"instruments {header.Instruments}   live books {engine.CompleteBooks}"
-            + $"   events {WatchFormat.Count(engine.Events)}   gaps {engine.Gaps}"
-            + $"   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}   damaged {engine.Damaged}"
-            + $"   ring full {engine.RingFull}",
-            s_faint);
+        var text = header.Engine is { } engine
+            ? $"instruments {header.Instruments}   live books {engine.CompleteBooks}"
+                + $"   events {WatchFormat.Count(engine.Events)}   gaps {engine.Gaps}"
+                + $"   recovered {engine.Recoveries}   crossed {engine.CrossedBooks}   damaged {engine.Damaged}"
+                + $"   ring full {engine.RingFull}"
+            : header.Epoch is null ? "" : $"instruments {header.Instruments}";
+        return new Text(Cut(text, width), s_faint);
     }
+
+    private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
 
     private static Table Instruments(IReadOnlyList<WatchRow> rows, int width)
     {
-        var isWide = width >= WideFrom;
-        var isMedium = width >= MediumFrom;
+        var columns = WatchColumn.Fitting(s_columns, rows, width - MarginWidth);
         var table = new Table().Border(TableBorder.Simple).BorderStyle(s_faint);
-        Add(table, "Instrument", right: false);
-        Add(table, "Bid");
-        Add(table, "Ask");
-        Add(table, "Spread");
-        AddIf(isMedium, table, "bps");
-        Add(table, "Imbal.");
-        AddIf(isWide, table, "sell│bid ", right: false);
-        Add(table, "OFI");
-        Add(table, "Trades");
-        AddIf(isMedium, table, "Sweep bps");
-        AddIf(isWide, table, "of");
-        Add(table, "Flags", right: false);
-        Add(table, "Age");
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(column.Title, s_faint))
+            {
+                Alignment = column.IsLeft ? Justify.Left : Justify.Right,
+                NoWrap = true,
+                Padding = new Padding(0, 0, WatchColumn.Gap, 0),
+            });
+        }
+
         foreach (var row in rows)
         {
-            table.AddRow(Cells(row, isMedium, isWide));
+            table.AddRow(columns.Select(column => column.Draw(row)));
         }
 
         return table;
     }
 
-    private static IEnumerable<IRenderable> Cells(WatchRow row, bool isMedium, bool isWide)
+    private static Func<WatchRow, Style> Push(Func<WatchRow, double?> value) =>
+        row => IsFaint(row) ? s_faint : SideStyle(value(row));
+
+    private static Style BookStyle(WatchRow row) => IsFaint(row) ? s_faint : Style.Plain;
+
+    private static bool IsFaint(WatchRow row) => WatchFormat.IsBookUnusable(row.Flags);
+
+    private static Paragraph DrawBar(WatchRow row)
     {
-        var isUnusable = WatchFormat.IsBookUnusable(row.Flags);
-        var plain = isUnusable ? s_faint : Style.Plain;
-        yield return new Text(row.Symbol, isUnusable ? s_faint : s_bold);
-        yield return new Text(WatchFormat.Price(row.Bid, row.PriceDecimals), plain);
-        yield return new Text(WatchFormat.Price(row.Ask, row.PriceDecimals), plain);
-        yield return new Text(WatchFormat.Price(row.Spread, row.PriceDecimals), plain);
-        if (isMedium)
-        {
-            yield return new Text(WatchFormat.Bps(row.SpreadBps), plain);
-        }
-
-        yield return Push(row.Imbalance, isUnusable);
-        if (isWide)
-        {
-            yield return Bar(row.Imbalance, isUnusable);
-        }
-
-        yield return Push(row.OrderFlow, isUnusable);
-        yield return Push(row.TradeImbalance, isUnusable: false);
-        if (isMedium)
-        {
-            yield return new Text(Sweep(row.Sweep), plain);
-        }
-
-        if (isWide)
-        {
-            yield return new Text(row.Sweep is { } sweep ? WatchFormat.Amount(sweep.Size) : WatchFormat.None, s_faint);
-        }
-
-        yield return new Text(WatchFormat.Flags(row.Flags), isUnusable ? s_alarm : s_faint);
-        yield return new Text(WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound), s_faint);
-    }
-
-    private static Text Push(double? value, bool isUnusable) =>
-        new(WatchFormat.Signed(value, 2), isUnusable ? s_faint : SideStyle(value));
-
-    private static Paragraph Bar(double? value, bool isUnusable)
-    {
-        var (left, right) = WatchFormat.Bar(value ?? 0, BarHalf);
+        var (left, right) = WatchFormat.Bar(row.Imbalance ?? 0, BarHalf);
         return new Paragraph()
-            .Append(left, isUnusable ? s_faint : s_sell)
+            .Append(left, IsFaint(row) ? s_faint : s_sell)
             .Append("│", s_faint)
-            .Append(right, isUnusable ? s_faint : s_buy);
+            .Append(right, IsFaint(row) ? s_faint : s_buy);
     }
 
     private static string Sweep(SweepCost? cost) => cost is null
@@ -160,20 +142,4 @@ internal static class WatchTable
         <= -0.2 => s_sell,
         _ => Style.Plain,
     };
-
-    private static void AddIf(bool isShown, Table table, string title, bool right = true)
-    {
-        if (isShown)
-        {
-            Add(table, title, right);
-        }
-    }
-
-    private static void Add(Table table, string title, bool right = true) => table.AddColumn(
-        new TableColumn(new Text(title, s_faint))
-        {
-            Alignment = right ? Justify.Right : Justify.Left,
-            NoWrap = true,
-            Padding = new Padding(0, 0, 1, 0),
-        });
 }
