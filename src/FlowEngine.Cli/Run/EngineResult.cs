@@ -93,33 +93,36 @@ internal sealed record EngineResult
 
     /// <summary>Takes what the engine reports.</summary>
     public static EngineResult Of(
-        EngineReport report, EngineHost host, EngineSettings settings, double elapsedSeconds) => new()
+        EngineReport report, EngineHost host, EngineSettings settings, double elapsedSeconds)
     {
-        Events = report.Events,
-        Signals = report.Published,
-        Evaluated = report.Evaluated,
-        Conflated = report.Conflated,
-        Unsubscribed = report.Unsubscribed,
-        Instruments = report.Instruments,
-        CompleteBooks = report.CompleteBooks,
-        Gaps = report.Gaps,
-        Recoveries = report.Recoveries,
-        CrossedBooks = report.CrossedBooks,
-        Packets = report.Packets,
-        ChannelGaps = report.ChannelGaps,
-        UnknownInstrument = report.UnknownInstrument,
-        Damaged = report.Damaged,
-        RingFull = report.RingFull,
-        Messages = report.Messages,
-        Trades = report.Trades,
-        Tickers = report.Tickers,
-        AllocatedBytesPerEvent = Math.Round(host.AllocatedBytesPerEvent, 6),
-        Digest = report.Digest,
-        ParameterHash = host.Identity.ParameterHash.ToString("x16"),
-        Threads = settings.IsShared ? "shared" : "dedicated",
-        Idle = settings.Idle.ToString().ToLowerInvariant(),
-        ElapsedSeconds = Math.Round(elapsedSeconds, 3),
-    };
+        return new EngineResult
+        {
+            Events = report.Events,
+            Signals = report.Published,
+            Evaluated = report.Evaluated,
+            Conflated = report.Conflated,
+            Unsubscribed = report.Unsubscribed,
+            Instruments = report.Instruments,
+            CompleteBooks = report.CompleteBooks,
+            Gaps = report.Gaps,
+            Recoveries = report.Recoveries,
+            CrossedBooks = report.CrossedBooks,
+            Packets = report.Packets,
+            ChannelGaps = report.ChannelGaps,
+            UnknownInstrument = report.UnknownInstrument,
+            Damaged = report.Damaged,
+            RingFull = report.RingFull,
+            Messages = report.Messages,
+            Trades = report.Trades,
+            Tickers = report.Tickers,
+            AllocatedBytesPerEvent = Math.Round(host.AllocatedBytesPerEvent, 6),
+            Digest = report.Digest,
+            ParameterHash = host.Identity.ParameterHash.ToString("x16"),
+            Threads = settings.IsShared ? "shared" : "dedicated",
+            Idle = settings.Idle.ToString().ToLowerInvariant(),
+            ElapsedSeconds = Math.Round(elapsedSeconds, 3),
+        };
+    }
 
     /// <summary>Adds what the subscriber saw.</summary>
     public EngineResult With(SignalProbe probe) => this with

@@ -56,8 +56,6 @@ public sealed class StressTest
     /// </summary>
     private static void Publish(Publication publication, int id)
     {
-        // Backs off for longer and longer: spinning publishers would keep the subscriber off a busy machine.
-        var spin = default(SpinWait);
         var buffer = new byte[4000];
         for (var number = 0; number < MessagesEach; number++)
         {
@@ -67,7 +65,7 @@ public sealed class StressTest
                 BufferClaim claim;
                 while (publication.TryClaim(length, out claim) < 0)
                 {
-                    spin.SpinOnce();
+                    Thread.Yield();
                 }
 
                 Fill(claim.Span, id, number);
@@ -78,7 +76,7 @@ public sealed class StressTest
             Fill(buffer.AsSpan(0, length), id, number);
             while (publication.Offer(buffer.AsSpan(0, length)) < 0)
             {
-                spin.SpinOnce();
+                Thread.Yield();
             }
         }
     }
