@@ -34,15 +34,23 @@ internal sealed record AeronOptions
     /// </summary>
     public string DirectoryOrDefault => Directory ?? AeronContext.DefaultDirectory;
 
+    /// <summary>The signal channel for an observer.</summary>
+    public string ObserverSignalChannel => ObserverOf(SignalChannel);
+
     /// <summary>
-    /// The signal channel for an observer: untethered, so that a stalled observer never holds anybody back.
+    /// A channel for an observer: untethered, and let go soon after it stalls, while a quarter of the window is still free, so
+    /// that it never holds anybody back (Aeron's defaults would let it for ten seconds); joined again a second later.
     /// </summary>
-    public string ObserverSignalChannel
+    public static string ObserverOf(string signalChannel)
     {
-        get
-        {
-            var channel = ChannelUri.Parse(SignalChannel);
-            return channel["tether"] is null ? channel.With("tether", "false").ToString() : SignalChannel;
-        }
+        var channel = ChannelUri.Parse(signalChannel);
+        return channel["tether"] is not null
+            ? signalChannel
+            : channel
+                .With("tether", "false")
+                .With("untethered-window-limit-timeout", "100ms")
+                .With("untethered-linger-timeout", "100ms")
+                .With("untethered-resting-timeout", "1s")
+                .ToString();
     }
 }

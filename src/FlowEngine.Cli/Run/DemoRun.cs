@@ -98,7 +98,7 @@ internal sealed class DemoRun : IDisposable
 
         var board = new SignalBoard();
         using var observer = _home.Client.AddSubscription(
-            $"{_settings.SignalChannel}?tether=false", _settings.SignalStream);
+            AeronOptions.ObserverOf(_settings.SignalChannel), _settings.SignalStream);
         var signals = new SignalSubscription(observer, board);
         var views = new WatchViews(signals, board, new InstrumentFilter(null), "simulated venue");
         new WatchLoop(signals, board, views).Run(
