@@ -9,12 +9,7 @@ public sealed class NoDriverTests
     [InlineData("stat")]
     [InlineData("watch")]
     [InlineData("feed", "--sim")]
-<<<<<<< HEAD
     public void Without_a_media_driver_one_line_says_where_it_was_looked_for_and_what_to_do(params string[] command)
-=======
-    public void Without_a_media_driver_one_line_says_where_it_was_looked_for_and_how_to_start_one(
-        params string[] command)
->>>>>>> main
     {
         using var directory = new TemporaryDirectory();
         using var run = CliRun.ToEnd(out var exitCode, [.. command, "--aeron-dir", directory.Path]);
