@@ -17,8 +17,8 @@ internal static class WatchTable
 
     private const int BarHalf = 5;
 
-    // The table's border leaves a space on the left and on the right.
-    private const int MarginWidth = 2;
+    // The border puts a blank before the first column and behind each one; the other blank between two is padding.
+    private const int MarginWidth = 1;
 
     private static readonly Style s_buy = new(Color.Green);
     private static readonly Style s_sell = new(Color.Red);
@@ -103,7 +103,7 @@ internal static class WatchTable
             {
                 Alignment = column.IsLeft ? Justify.Left : Justify.Right,
                 NoWrap = true,
-                Padding = new Padding(0, 0, WatchColumn.Gap, 0),
+                Padding = new Padding(0, 0, WatchColumn.Gap - 1, 0),
             });
         }
 

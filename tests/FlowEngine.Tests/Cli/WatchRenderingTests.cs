@@ -109,7 +109,7 @@ public sealed class WatchRenderingTests
             Words(Draw(new WatchView(s_header, [s_perpetual], 0), width)
                 .Single(line => line.Contains("Instrument", StringComparison.Ordinal))));
 
-        Assert.Equal("Instrument Bid Ask Imbal. OFI Flags Age", Titles(70));
+        Assert.Equal("Instrument Bid Ask Imbal. OFI Flags Age", Titles(69));
         Assert.Equal("Instrument Bid Ask Spread Imbal. OFI Trades Flags Age", Titles(80));
         Assert.Equal("Instrument Bid Ask Spread bps Imbal. OFI Trades Sweep bps Flags Age", Titles(100));
         Assert.Equal("Instrument Bid Ask Spread bps Imbal. ask│bid OFI Trades Sweep bps of Flags Age", Titles(120));
