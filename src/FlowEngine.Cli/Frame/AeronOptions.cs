@@ -38,8 +38,9 @@ internal sealed record AeronOptions
     public string ObserverSignalChannel => ObserverOf(SignalChannel);
 
     /// <summary>
-    /// A channel for an observer: untethered, and let go soon after it stalls, while a quarter of the window is still free, so
-    /// that it never holds anybody back (Aeron's defaults would let it for ten seconds); joined again a second later.
+    /// A channel for an observer: untethered, and let go soon after it stalls, while a quarter of the window is still
+    /// free, so that it never holds anybody back (Aeron's defaults would let it for ten seconds); joined again a second
+    /// later.
     /// </summary>
     public static string ObserverOf(string signalChannel)
     {
