@@ -33,7 +33,7 @@ internal static class ReplayCommand
             "counts, ticker agreement, trades, latency from file to subscriber and the digest",
             "flowengine replay capture.pcapng",
             "flowengine replay capture.pcapng --json",
-            "flowengine replay capture.pcapng --leave-out 1200");
+            "flowengine replay capture.pcapng --leave-out 2530");
         command.Arguments.Add(files);
         command.Options.Add(leaveOut);
         engine.AddTo(command);
