@@ -171,7 +171,7 @@ internal sealed class PcapNgSource : FrameSource
         }
 
         return new CapturedFrame(
-            source.Link, source.ToNanos(units), body.Slice(20, (int)captured), captured >= original);
+            source.Link, source.ToNanos(units), body.Slice(20, (int)captured), captured >= original, offset);
     }
 
     private CapturedFrame ReadSimple(ReadOnlySpan<byte> body, long offset)
@@ -185,7 +185,7 @@ internal sealed class PcapNgSource : FrameSource
         uint original = ReadUInt32(body);
         uint limit = source.SnapLength == 0 ? original : Math.Min(original, source.SnapLength);
         int captured = (int)Math.Min(limit, (uint)(body.Length - 4));
-        return new CapturedFrame(source.Link, 0, body.Slice(4, captured), captured >= original);
+        return new CapturedFrame(source.Link, 0, body.Slice(4, captured), captured >= original, offset);
     }
 
     private PcapNgInterface Interface(uint index, long offset) => index < (uint)_interfaces.Count

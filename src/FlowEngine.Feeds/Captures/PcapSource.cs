@@ -66,7 +66,7 @@ internal sealed class PcapSource : FrameSource
             return false;
         }
 
-        frame = new CapturedFrame(_link, timeNs, bytes, captured >= original);
+        frame = new CapturedFrame(_link, timeNs, bytes, captured >= original, offset);
         return true;
     }
 
