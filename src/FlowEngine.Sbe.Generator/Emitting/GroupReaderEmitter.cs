@@ -229,6 +229,7 @@ internal sealed class GroupReaderEmitter
         foreach (var field in group.Fields)
             fields.Emit(field);
         _parts.EmitProperties(group, fields);
+        new JsonEmitter(_plan, _code).Emit(group);
         foreach (var nested in group.Groups)
             Emit(nested);
         _code.Close();

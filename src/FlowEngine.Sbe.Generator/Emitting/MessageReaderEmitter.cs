@@ -40,6 +40,7 @@ internal sealed class MessageReaderEmitter
         foreach (var field in _message.Fields)
             fields.Emit(field);
         _parts.EmitProperties(_message, fields);
+        new JsonEmitter(_plan, _code).Emit(_message);
         var groups = new GroupReaderEmitter(_plan, _code);
         foreach (var group in _message.Groups)
             groups.Emit(group);

@@ -109,7 +109,7 @@ internal sealed class PartReaders
                 $"public ReadOnlySpan<byte> {data.Name}",
                 data.Data.Notes.SinceVersion > 0 ? $"{at} < 0 ? default : {content}" : content);
             _code.Line();
-            fields.EmitString(data.TextName, data.Name, data.Data.CharacterEncoding, string.Empty);
+            fields.EmitString(data.TextName, data.Name, data.Encoding ?? "UTF-8", string.Empty);
         }
     }
 
