@@ -41,23 +41,25 @@ public readonly record struct FramingGuess(FramingKind Kind, int Known, int Unkn
     }
 
     /// <summary>
-    /// The framing that explains the bytes best: the one under which most bytes are known messages, else one that fits
-    /// without.
+    /// The framing that explains the bytes best: the one under which most bytes are known messages, else the first one
+    /// that fits without any.
     /// </summary>
-    /// <returns>False when none fits.</returns>
+    /// <returns>False when none does.</returns>
     public static bool TryFind<TProbe>(ReadOnlySpan<byte> bytes, bool isStream, TProbe probe, out FramingGuess best)
         where TProbe : IMessageProbe
     {
         best = default;
+        var isFound = false;
         foreach (FramingKind kind in Framings.All)
         {
             FramingGuess guess = Try(kind, bytes, isStream, probe);
-            if (guess.IsFraming && (!best.IsFraming || guess.KnownBytes > best.KnownBytes))
+            if (isFound ? guess.KnownBytes > best.KnownBytes : guess.IsFraming || guess.KnownBytes > 0)
             {
                 best = guess;
+                isFound = true;
             }
         }
 
-        return best.IsFraming;
+        return isFound;
     }
 }

@@ -14,6 +14,6 @@ internal static class TextEncodings
         "ISO-8859-1" or "ISO8859-1" or "ISO_8859_1" or "ISO8859_1" or "LATIN1" => Encoding.Latin1,
         "UTF-16" or "UTF-16LE" => Encoding.Unicode,
         "UTF-16BE" => Encoding.BigEndianUnicode,
-        var other => CodePagesEncodingProvider.Instance.GetEncoding(other) ?? Encoding.Latin1,
+        _ => SbeText.FindEncoding(name.Trim()),
     };
 }
