@@ -51,6 +51,8 @@ internal static class SchemaEmitter
         code.Line($"public const string Package = {CodeWriter.Quote(schema.Package)};");
         code.Line();
         EmitTryWriteJson(plan, code);
+        if (schema.Extension.HeaderCounts || SbeExtension.CountsParts(schema.Extension.Dimension))
+            EmitUnknownParts(schema, code);
         code.Close();
     }
 
@@ -84,4 +86,29 @@ internal static class SchemaEmitter
         code.Close();
         code.Close();
     }
+
+    private static void EmitUnknownParts(SbeSchema schema, CodeWriter code)
+    {
+        code.Line();
+        code.Doc("How what only a newer sender knows is measured.");
+        code.Line("internal static SbeUnknownParts UnknownParts => new()");
+        code.Line("{");
+        code.Line($"    IsBigEndian = {(schema.IsBigEndian ? "true" : "false")},");
+        if (schema.Extension.Dimension is { } dimension)
+        {
+            code.Line($"    DimensionLength = {dimension.EncodedLength},");
+            foreach (var name in new[] { "blockLength", "numInGroup", "numGroups", "numVarDataFields" })
+                code.Line($"    {CSharpName.Pascal(name)} = {PlaceOf(dimension.Find(name)!)},");
+        }
+
+        if (schema.Extension.Data is { } data)
+        {
+            code.Line($"    PrefixLength = {data.Content.Offset},");
+            code.Line($"    Length = {PlaceOf(data.LengthMember)},");
+        }
+
+        code.Line("};");
+    }
+
+    private static string PlaceOf(SbeField member) => $"new SbeNumberPlace({member.Offset}, {member.EncodedLength})";
 }

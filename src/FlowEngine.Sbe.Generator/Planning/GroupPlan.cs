@@ -32,6 +32,12 @@ internal sealed class GroupPlan : BlockPlan
 
     public SbeScalarType StrideType => (SbeScalarType)Group.BlockLengthMember.Type;
 
+    /// <summary>Whether the dimension counts an entry's parts, so that unknown ones can be skipped.</summary>
+    public bool CountsParts => SbeExtension.CountsParts(Group.Dimension);
+
+    /// <summary>Whether reading the group takes the sender's version.</summary>
+    public bool NeedsVersion => IsVersioned || CountsParts;
+
     /// <summary>Takes the names of the types from the parent, then plans the members, which must differ.</summary>
     public static GroupPlan Create(SbeGroup group, string name, NameScope parent) =>
         new(group, name, parent.Take(name + "Entry"), parent.Take(name + "Writer"), parent);
