@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using FlowEngine.Sbe.OnTheFly.Layouts;
 using FlowEngine.Sbe.OnTheFly.Values;
-using FlowEngine.Sbe.Schema;
 
 namespace FlowEngine.Sbe.OnTheFly;
 
@@ -10,21 +10,24 @@ namespace FlowEngine.Sbe.OnTheFly;
 /// </summary>
 internal readonly struct BlockWalk
 {
-    private readonly bool _isBigEndian;
+    private readonly ExtensionLayout _extension;
     private readonly int _version;
 
-    public BlockWalk(bool isBigEndian, int version)
+    public BlockWalk(ExtensionLayout extension, int version)
     {
-        _isBigEndian = isBigEndian;
+        _extension = extension;
         _version = version;
     }
 
+    private bool IsBigEndian => _extension.IsBigEndian;
+
     /// <summary>Finds the end of a block's groups and data.</summary>
     /// <param name="block">The block that was just passed.</param>
+    /// <param name="extra">What the sender has beyond the known parts.</param>
     /// <param name="body">The message behind its header.</param>
     /// <param name="position">Behind the fixed part; then behind all parts, or at the fault.</param>
     /// <returns>Null, or what is wrong.</returns>
-    public string? Measure(BlockLayout block, ReadOnlySpan<byte> body, ref int position)
+    public string? Measure(BlockLayout block, ExtraParts extra, ReadOnlySpan<byte> body, ref int position)
     {
         foreach (var group in block.Groups)
         {
@@ -32,22 +35,26 @@ internal readonly struct BlockWalk
                 return fault;
         }
 
+        if (extra.Groups > 0 && SkipGroups(block, ref extra, body, ref position) is { } groupFault)
+            return groupFault;
         foreach (var data in block.Data)
         {
             if (_version >= data.SinceVersion && MeasureData(data, body, ref position) is { } fault)
                 return fault;
         }
 
-        return null;
+        return extra.Data > 0 ? SkipData(block, extra.Data, body, ref position) : null;
     }
 
     /// <summary>Shows a block that was measured.</summary>
     /// <param name="block">Its layout.</param>
+    /// <param name="extra">What the sender has beyond the known parts.</param>
     /// <param name="body">From the block's first byte.</param>
     /// <param name="blockLength">Bytes of the fixed part as sent.</param>
     /// <param name="visitor">Who is shown it.</param>
     /// <returns>Bytes of the block with all its parts.</returns>
-    public int Show<TVisitor>(BlockLayout block, ReadOnlySpan<byte> body, int blockLength, ref TVisitor visitor)
+    public int Show<TVisitor>(
+        BlockLayout block, ExtraParts extra, ReadOnlySpan<byte> body, int blockLength, ref TVisitor visitor)
         where TVisitor : IMessageVisitor, allows ref struct
     {
         foreach (var field in block.Fields)
@@ -60,15 +67,19 @@ internal readonly struct BlockWalk
         var position = blockLength;
         foreach (var group in block.Groups)
             position += ShowGroup(group, body[position..], ref visitor);
+        if (extra.Groups > 0)
+            SkipGroups(block, ref extra, body, ref position);
         foreach (var data in block.Data)
         {
             var isPresent = _version >= data.SinceVersion;
-            var length = isPresent ? WireNumbers.ReadLength(body[position..], data.Length, _isBigEndian) : 0;
+            var length = isPresent ? WireNumbers.ReadLength(body[position..], data.Length, IsBigEndian) : 0;
             var content = isPresent ? body.Slice(position + data.PrefixLength, length) : default;
             visitor.OnData(new DataValue(data, content, isPresent));
             position += isPresent ? data.PrefixLength + length : 0;
         }
 
+        if (extra.Data > 0)
+            SkipData(block, extra.Data, body, ref position);
         return position;
     }
 
@@ -76,33 +87,35 @@ internal readonly struct BlockWalk
     {
         var start = position;
         var available = body.Length - position;
+        var name = group.Group.Name;
         if (available < group.DimensionLength)
-            return $"group '{group.Group.Name}' begins and {available} bytes are left";
-        var stride = WireNumbers.ReadLength(body[position..], group.Stride, _isBigEndian);
-        var count = WireNumbers.ReadLength(body[position..], group.Count, _isBigEndian);
+            return $"group '{name}' begins and {available} bytes are left";
+        var dimension = body[position..];
+        var stride = WireNumbers.ReadLength(dimension, group.Stride, IsBigEndian);
+        var count = WireNumbers.ReadLength(dimension, group.Count, IsBigEndian);
+        var extra = _extension.OfEntries(dimension, group, _version);
         if ((stride | count) < 0 || (count > 0 && stride < group.MinimumLength))
-            return $"group '{group.Group.Name}' claims {count} entries of {stride} bytes";
+            return $"group '{name}' claims {count} entries of {stride} bytes";
         position += group.DimensionLength;
-        if (!group.HasParts)
+        if (!group.HasParts && extra == default)
         {
             var length = SbeWire.MeasureFixedGroup(
                 group.DimensionLength, stride, count, group.MinimumLength, available);
             position = start + Math.Max(0, length);
             return length >= 0 ? null
-                : $"group '{group.Group.Name}' claims {count} entries of {stride} bytes and {available} bytes are left";
+                : $"group '{name}' claims {count} entries of {stride} bytes and {available} bytes are left";
         }
 
         for (var i = 0; i < count; i++)
         {
             var entry = position;
             if (body.Length - position < stride)
-                return $"entry {i} of group '{group.Group.Name}' has {stride} bytes and "
-                    + $"{body.Length - position} are left";
+                return $"entry {i} of group '{name}' has {stride} bytes and {body.Length - position} are left";
             position += stride;
-            if (Measure(group, body, ref position) is { } fault)
+            if (Measure(group, extra, body, ref position) is { } fault)
                 return fault;
             if (position == entry && count > SbeWire.MaxEmptyEntries)
-                return $"group '{group.Group.Name}' claims {count} entries without bytes";
+                return $"group '{name}' claims {count} entries without bytes";
         }
 
         return null;
@@ -113,11 +126,42 @@ internal readonly struct BlockWalk
         var available = body.Length - position;
         if (available < Math.Max(data.PrefixLength, data.Length.End))
             return $"data '{data.Data.Name}' begins and {available} bytes are left";
-        var length = WireNumbers.ReadLength(body[position..], data.Length, _isBigEndian);
+        var length = WireNumbers.ReadLength(body[position..], data.Length, IsBigEndian);
         var whole = SbeWire.MeasureData(data.PrefixLength, length, available);
         if (whole < 0)
             return $"data '{data.Data.Name}' claims {length} bytes and {available - data.PrefixLength} are left";
         position += whole;
+        return null;
+    }
+
+    // What cannot be skipped is left unread where nothing known follows, and refused elsewhere.
+    private string? SkipGroups(BlockLayout block, ref ExtraParts extra, ReadOnlySpan<byte> body, ref int position)
+    {
+        if (!_extension.CanSkipGroups)
+        {
+            if (block is not MessageLayout || block.Data.Length > 0)
+                return $"{extra.Groups} groups of a newer version cannot be passed";
+            extra = default;
+            return null;
+        }
+
+        var length = _extension.UnknownParts.MeasureGroups(
+            ref MemoryMarshal.GetReference(body[position..]), body.Length - position, extra.Groups);
+        if (length < 0)
+            return $"{extra.Groups} groups of a newer version do not fit the {body.Length - position} bytes left";
+        position += length;
+        return null;
+    }
+
+    private string? SkipData(BlockLayout block, int extra, ReadOnlySpan<byte> body, ref int position)
+    {
+        if (!_extension.CanSkipData)
+            return block is GroupLayout ? $"{extra} data of a newer version cannot be passed" : null;
+        var length = _extension.UnknownParts.MeasureData(
+            ref MemoryMarshal.GetReference(body[position..]), body.Length - position, extra);
+        if (length < 0)
+            return $"{extra} data of a newer version do not fit the {body.Length - position} bytes left";
+        position += length;
         return null;
     }
 
@@ -129,7 +173,7 @@ internal readonly struct BlockWalk
             ? block.Slice(field.Field.Offset, field.Field.EncodedLength) : default;
         if (field.Kind != FieldKind.Composite || !isPresent)
         {
-            visitor.OnField(new FieldValue(field, bytes, isPresent, _isBigEndian));
+            visitor.OnField(new FieldValue(field, bytes, isPresent, IsBigEndian));
             return;
         }
 
@@ -142,7 +186,7 @@ internal readonly struct BlockWalk
     private int ShowGroup<TVisitor>(GroupLayout group, ReadOnlySpan<byte> start, ref TVisitor visitor)
         where TVisitor : IMessageVisitor, allows ref struct
     {
-        SbeGroup shown = group.Group;
+        var shown = group.Group;
         if (_version < group.SinceVersion)
         {
             visitor.OnBeginGroup(shown, 0);
@@ -150,14 +194,15 @@ internal readonly struct BlockWalk
             return 0;
         }
 
-        var stride = WireNumbers.ReadLength(start, group.Stride, _isBigEndian);
-        var count = WireNumbers.ReadLength(start, group.Count, _isBigEndian);
+        var stride = WireNumbers.ReadLength(start, group.Stride, IsBigEndian);
+        var count = WireNumbers.ReadLength(start, group.Count, IsBigEndian);
+        var extra = _extension.OfEntries(start, group, _version);
         var position = group.DimensionLength;
         visitor.OnBeginGroup(shown, count);
         for (var i = 0; i < count; i++)
         {
             visitor.OnBeginEntry(shown, i);
-            position += Show(group, start[position..], stride, ref visitor);
+            position += Show(group, extra, start[position..], stride, ref visitor);
             visitor.OnEndEntry(shown, i);
         }
 

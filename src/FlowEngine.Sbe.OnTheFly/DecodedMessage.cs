@@ -9,10 +9,13 @@ public readonly ref struct DecodedMessage
 {
     private readonly MessageLayout _layout;
     private readonly BlockWalk _walk;
+    private readonly ExtraParts _extra;
 
     internal DecodedMessage(
-        MessageLayout layout, BlockWalk walk, ReadOnlySpan<byte> bytes, int headerLength, MessageHeader header)
+        MessageLayout layout, BlockWalk walk, ExtraParts extra, ReadOnlySpan<byte> bytes, int headerLength,
+        MessageHeader header)
     {
+        _extra = extra;
         _layout = layout;
         _walk = walk;
         Bytes = bytes;
@@ -41,7 +44,7 @@ public readonly ref struct DecodedMessage
     /// <summary>Shows all parts, constants included, in schema order.</summary>
     public void Accept<TVisitor>(ref TVisitor visitor)
         where TVisitor : IMessageVisitor, allows ref struct =>
-        _walk.Show(_layout, Bytes[HeaderLength..], (int)Header.BlockLength, ref visitor);
+        _walk.Show(_layout, _extra, Bytes[HeaderLength..], (int)Header.BlockLength, ref visitor);
 
     /// <summary>Writes the message as one JSON object, the same that generated code writes.</summary>
     public void WriteJson(Utf8JsonWriter json)

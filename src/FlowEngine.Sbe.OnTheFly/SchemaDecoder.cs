@@ -11,6 +11,7 @@ namespace FlowEngine.Sbe.OnTheFly;
 public sealed class SchemaDecoder
 {
     private readonly Dictionary<ulong, MessageLayout> _messages = [];
+    private readonly ExtensionLayout _extension;
     private readonly NumberPlace _blockLength;
     private readonly NumberPlace _templateId;
     private readonly NumberPlace _schemaId;
@@ -24,6 +25,7 @@ public sealed class SchemaDecoder
         _templateId = NumberPlace.Of(header.Find("templateId")!);
         _schemaId = NumberPlace.Of(header.Find("schemaId")!);
         _version = NumberPlace.Of(header.Find("version")!);
+        _extension = new ExtensionLayout(schema);
         var compiler = new LayoutCompiler();
         foreach (var message in schema.Messages)
             _messages.TryAdd((ulong)message.Id, compiler.Compile(message));
@@ -107,15 +109,17 @@ public sealed class SchemaDecoder
             return false;
         }
 
-        var walk = new BlockWalk(Schema.IsBigEndian, SbeWire.ToVersion(header.Version));
+        var version = SbeWire.ToVersion(header.Version);
+        var walk = new BlockWalk(_extension, version);
+        var extra = _extension.OfMessage(bytes, layout, version);
         var position = (int)header.BlockLength;
-        if (walk.Measure(layout, body, ref position) is { } fault)
+        if (walk.Measure(layout, extra, body, ref position) is { } fault)
         {
             failure = new DecodeFailure(DecodeFault.Malformed, HeaderLength + position, fault);
             return false;
         }
 
-        message = new DecodedMessage(layout, walk, bytes[..(HeaderLength + position)], HeaderLength, header);
+        message = new DecodedMessage(layout, walk, extra, bytes[..(HeaderLength + position)], HeaderLength, header);
         failure = default;
         return true;
     }

@@ -44,6 +44,9 @@ internal sealed class GroupLayout : BlockLayout
 
     public required NumberPlace Count { get; init; }
 
+    /// <summary>Where the dimension counts an entry's groups and data; null where it does not.</summary>
+    public (NumberPlace Groups, NumberPlace Data)? PartCounts { get; init; }
+
     public int DimensionLength => Group.Dimension.EncodedLength;
 
     public int SinceVersion => Group.Notes.SinceVersion;

@@ -29,6 +29,10 @@ internal sealed class LayoutCompiler
         Name = Encoded(group.Name),
         Stride = NumberPlace.Of(group.BlockLengthMember),
         Count = NumberPlace.Of(group.CountMember),
+        PartCounts = SbeExtension.CountsParts(group.Dimension)
+            ? (NumberPlace.Of(group.Dimension.Find("numGroups")!),
+                NumberPlace.Of(group.Dimension.Find("numVarDataFields")!))
+            : null,
         Fields = Fields(group),
         Groups = Groups(group),
         Data = Data(group),
