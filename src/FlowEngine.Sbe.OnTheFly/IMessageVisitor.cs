@@ -3,7 +3,9 @@ using FlowEngine.Sbe.Schema;
 
 namespace FlowEngine.Sbe.OnTheFly;
 
-/// <summary>Is shown the parts of a message in schema order: of each block its fields, then groups, then data.</summary>
+/// <summary>
+/// Is shown the parts of a message in schema order: of each block its fields, then groups, then data.
+/// </summary>
 public interface IMessageVisitor
 {
     /// <summary>A field or composite member that is no composite, or a composite that is absent.</summary>

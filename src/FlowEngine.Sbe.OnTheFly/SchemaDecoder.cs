@@ -105,7 +105,8 @@ public sealed class SchemaDecoder
         var body = bytes[HeaderLength..];
         if (header.BlockLength > (ulong)body.Length || header.BlockLength < (ulong)layout.MinimumLength)
         {
-            failure = new DecodeFailure(DecodeFault.Malformed, _blockLength.Offset, BlockFault(header, layout, body.Length));
+            failure = new DecodeFailure(
+                DecodeFault.Malformed, _blockLength.Offset, BlockFault(header, layout, body.Length));
             return false;
         }
 

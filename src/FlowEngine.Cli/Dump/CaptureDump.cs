@@ -4,7 +4,9 @@ using FlowEngine.Feeds.Framing;
 
 namespace FlowEngine.Cli.Dump;
 
-/// <summary>Prints the messages in a capture, packet by packet as captured: no line is preferred, nothing repaired.</summary>
+/// <summary>
+/// Prints the messages in a capture, packet by packet as captured: no line is preferred, nothing repaired.
+/// </summary>
 internal sealed class CaptureDump
 {
     private readonly MessageDump _dump;
@@ -33,29 +35,45 @@ internal sealed class CaptureDump
 
     private DumpReport Report => _dump.Report;
 
-    /// <summary>Prints all there is.</summary>
+    /// <summary>
+    /// Prints all there is; behind a corrupt record it goes on where records follow each other again.
+    /// </summary>
     public void Run()
     {
         using var reader = PcapReader.Open(Report.Path);
         long packet = 0;
-        try
+        bool goesOn;
+        do
         {
-            while (!_stop.IsRequested && reader.TryReadSegment(out var segment))
+            goesOn = false;
+            try
             {
-                Take(in segment, ++packet);
-                _progress.Show(Report.Path, packet, Report.Messages, reader.Offset);
+                ReadOn(reader, ref packet);
             }
-
-            if (reader.IsCutOff)
-                Report.Damage($"byte {reader.Offset}", $"the file ends inside a record, behind packet {packet}");
+            catch (CaptureException fault)
+            {
+                Report.Damage(fault);
+                goesOn = fault.InnerException is null && reader.TryResume();
+                if (goesOn)
+                    Report.Say($"{Report.Path}: goes on at byte {reader.Offset}");
+            }
         }
-        catch (CaptureException fault)
-        {
-            Report.Damage(fault);
-        }
+        while (goesOn);
 
         foreach (var flow in _flows.All)
             EndStream(flow);
+    }
+
+    private void ReadOn(PcapReader reader, ref long packet)
+    {
+        while (!_stop.IsRequested && reader.TryReadSegment(out var segment))
+        {
+            Take(in segment, ++packet);
+            _progress.Show(Report.Path, packet, Report.Messages, reader.Offset);
+        }
+
+        if (reader.IsCutOff)
+            Report.Damage($"byte {reader.Offset}", $"the file ends inside a record, behind packet {packet}");
     }
 
     private void Take(in CapturedSegment segment, long packet)

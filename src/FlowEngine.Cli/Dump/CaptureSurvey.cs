@@ -5,8 +5,8 @@ using FlowEngine.Feeds.Framing;
 namespace FlowEngine.Cli.Dump;
 
 /// <summary>
-/// A first look at a capture: which flow is framed how. Reads up to <see cref="MaxPackets"/> packets and tries the first
-/// few of each flow.
+/// A first look at a capture: which flow is framed how. Reads up to <see cref="MaxPackets"/> packets and tries the
+/// first few of each flow.
 /// </summary>
 internal sealed class CaptureSurvey
 {
@@ -36,14 +36,23 @@ internal sealed class CaptureSurvey
     {
         var survey = new CaptureSurvey();
         using var reader = PcapReader.Open(path);
-        try
+        for (var i = 0; i < MaxPackets && !stop.IsRequested; i++)
         {
-            for (var i = 0; i < MaxPackets && !stop.IsRequested && reader.TryReadSegment(out var segment); i++)
+            try
+            {
+                if (!reader.TryReadSegment(out var segment))
+                    break;
                 survey.Look(in segment, probe);
-        }
-        catch (CaptureException) when (survey.HasKnown)
-        {
-            // The dump itself will come to it, and say so.
+            }
+            catch (CaptureException fault)
+            {
+                // The dump itself will come to it, and say so, when there is anything to dump.
+                if (fault.InnerException is null && reader.TryResume())
+                    continue;
+                if (survey.HasKnown)
+                    break;
+                throw;
+            }
         }
 
         return survey;

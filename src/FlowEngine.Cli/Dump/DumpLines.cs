@@ -44,6 +44,7 @@ internal abstract class DumpLines : IDisposable
 
     /// <summary>A time to the nanosecond, as ISO 8601 has it.</summary>
     protected static string TimeOf(long timeNs) =>
-        DateTime.UnixEpoch.AddTicks(timeNs / 100).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
+        DateTime.UnixEpoch.AddTicks(timeNs / 100)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
         + (timeNs % 100).ToString("00", CultureInfo.InvariantCulture) + "Z";
 }

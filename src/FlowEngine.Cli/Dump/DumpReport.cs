@@ -67,10 +67,10 @@ internal sealed class DumpReport
     {
         _progress.Clear();
         if (Unknown > 0)
-            Say($"{Path}: {Unknown} messages are not in the schema: printed as raw bytes");
+            Say($"{Path}: messages that the schema does not know: {Unknown}, printed as raw bytes");
         if (Unread > 0)
-            Say($"{Path}: {Unread} packets hold nothing that the schema describes: left out");
+            Say($"{Path}: packets without a message of the schema: {Unread}, left out");
         if (Fragments > 0)
-            Say($"{Path}: {Fragments} fragments of larger datagrams are not put together: left out");
+            Say($"{Path}: fragments of larger datagrams, which are not put together: {Fragments}, left out");
     }
 }

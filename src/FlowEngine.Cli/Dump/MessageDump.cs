@@ -42,18 +42,18 @@ internal sealed class MessageDump
             }
 
             var length = isRun ? NextKnown(rest) : rest.Length;
-            var where = here.Words(failure.Offset);
             if (failure.Fault is DecodeFault.OtherSchema or DecodeFault.UnknownTemplate)
             {
                 _decoder.TryReadHeader(rest, out var header);
                 _lines.Unknown(in here, in header, rest[..length]);
                 Report.Unknown++;
                 if (isRun)
-                    Report.Damage(where, $"{failure.Reason}: its length is unknown, {Passed(length, rest)}");
+                    Report.Damage(here.Words(0), $"{failure.Reason}: its length is unknown, {Passed(length, rest)}");
             }
             else
             {
-                Report.Damage(where, isRun ? $"{failure.Reason}; {Passed(length, rest)}" : failure.Reason);
+                var reason = isRun ? $"{failure.Reason}; {Passed(length, rest)}" : failure.Reason;
+                Report.Damage(here.Words(failure.Offset), reason);
             }
 
             position += length;

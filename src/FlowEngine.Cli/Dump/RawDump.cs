@@ -30,7 +30,8 @@ internal sealed class RawDump
             var fault = start + cursor.Position;
             start = NextKnown(bytes, fault + 1, framing);
             var left = start < bytes.Length
-                ? $"{start - fault} bytes on a message begins" : $"the {bytes.Length - fault} bytes to the end are left out";
+                ? $"{start - fault} bytes on a message begins"
+                : $"the {bytes.Length - fault} bytes to the end are left out";
             _dump.Report.Damage($"byte {fault}", $"{cursor.Reason}; {left}");
             if (start == bytes.Length)
                 return;

@@ -44,4 +44,8 @@ internal abstract class FrameSource
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="CaptureException">The file is corrupt here.</exception>
     public abstract bool TryRead(out CapturedFrame frame);
+
+    /// <summary>After a <see cref="CaptureException"/>: passes over bytes until records seem to follow again.</summary>
+    /// <returns>False when none do.</returns>
+    public abstract bool TryResume();
 }

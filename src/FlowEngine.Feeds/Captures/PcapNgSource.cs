@@ -59,6 +59,33 @@ internal sealed class PcapNgSource : FrameSource
         return false;
     }
 
+    // A block begins where its two lengths agree; blocks lie on multiples of 4.
+    public override bool TryResume()
+    {
+        _stream.TrySkip(4 - (_stream.Offset % 4));
+        while (true)
+        {
+            ReadOnlySpan<byte> start = _stream.Peek(BlockOverhead);
+            if (start.Length < BlockOverhead)
+            {
+                return false;
+            }
+
+            uint type = ReadUInt32(start);
+            uint length = ReadUInt32(start[4..]);
+            if (HoldsContent(type) && length is >= BlockOverhead and <= MaxHeldBlockLength && length % 4 == 0)
+            {
+                ReadOnlySpan<byte> block = _stream.Peek((int)length);
+                if (block.Length == length && ReadUInt32(block[^4..]) == length)
+                {
+                    return true;
+                }
+            }
+
+            _stream.TryTake(4, out _);
+        }
+    }
+
     private bool TryReadBlock(out uint type, out long offset, out ReadOnlySpan<byte> body)
     {
         type = 0;

@@ -118,8 +118,8 @@ public sealed class PcapReader : IDisposable
     public bool IsCutOff => _source.IsCutOff;
 
     /// <summary>
-    /// Reads the next frame and says what is in it; UDP datagrams and TCP segments are there even where the capture kept
-    /// only their start. Not to be mixed with <see cref="TryRead"/>.
+    /// Reads the next frame and says what is in it; UDP datagrams and TCP segments are there even where the capture
+    /// kept only their start. Not to be mixed with <see cref="TryRead"/>.
     /// </summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="CaptureException">The file is corrupt here.</exception>
@@ -140,6 +140,14 @@ public sealed class PcapReader : IDisposable
         segment = new CapturedSegment(content, frame, in transport);
         return true;
     }
+
+    /// <summary>
+    /// After a <see cref="CaptureException"/> of <see cref="TryReadSegment"/>: goes to the next place in the file where
+    /// records seem to follow each other again.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="CaptureException">The file cannot be read at all.</exception>
+    public bool TryResume() => _source.TryResume();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();

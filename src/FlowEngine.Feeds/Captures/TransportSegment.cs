@@ -206,15 +206,16 @@ internal ref struct TransportSegment
 
     private static FrameContent ParseTcp(ReadOnlySpan<byte> bytes, bool isWhole, ref TransportSegment segment)
     {
+        // Not counted as malformed: who reads UDP does not care.
         if (bytes.Length < TcpHeaderLength)
         {
-            return FrameContent.Malformed;
+            return FrameContent.Other;
         }
 
         int headerLength = (bytes[12] >> 4) * 4;
         if (headerLength < TcpHeaderLength || headerLength > bytes.Length)
         {
-            return FrameContent.Malformed;
+            return FrameContent.Other;
         }
 
         segment.SourcePort = BinaryPrimitives.ReadUInt16BigEndian(bytes);

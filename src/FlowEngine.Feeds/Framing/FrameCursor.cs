@@ -70,14 +70,24 @@ public ref struct FrameCursor
                 }
             }
 
-            if (Left == 0 || (_layout.Kind == FramingKind.CmeTcp && IsSigned(_layout.PacketSignature, 0)))
+            if (Left == 0 && _framesLeft > 0)
             {
-                bool isShort = _framesLeft > 0;
-                if (isShort)
-                {
-                    return Fail(FrameStep.Incomplete, $"{_framesLeft} announced messages are missing");
-                }
+                return Fail(FrameStep.Incomplete, $"{_framesLeft} announced messages are missing");
+            }
 
+            if (Left == 0 && !_layout.EndsAtNextPacket)
+            {
+                IsInPacket = false;
+                continue;
+            }
+
+            if (Left == 0)
+            {
+                return FrameStep.End;
+            }
+
+            if (_layout.EndsAtNextPacket && IsSigned(_layout.PacketSignature, _layout.PacketSignatureOffset))
+            {
                 IsInPacket = false;
                 continue;
             }
@@ -143,7 +153,8 @@ public ref struct FrameCursor
 
         if (type == MemoirMessages && Left < _layout.FrameCount.End)
         {
-            return Fail(FrameStep.Incomplete, $"a packet header has {_layout.FrameCount.End} bytes and {Left} are left");
+            return Fail(
+                FrameStep.Incomplete, $"a packet header has {_layout.FrameCount.End} bytes and {Left} are left");
         }
 
         _framesLeft = type == MemoirMessages ? (long)_layout.FrameCount.Read(Rest) : 0;

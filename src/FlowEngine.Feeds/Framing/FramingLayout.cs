@@ -23,6 +23,9 @@ internal sealed record FramingLayout(FramingKind Kind, string Name, string Descr
     /// <summary>What <see cref="PacketLength"/> leaves out.</summary>
     public int PacketLengthExcludes { get; init; }
 
+    /// <summary>Whether a packet of a stream ends where the next one's signature is: nothing else tells.</summary>
+    public bool EndsAtNextPacket { get; init; }
+
     /// <summary>The venue's number of the packet.</summary>
     public WirePlace Sequence { get; init; }
 
@@ -52,5 +55,5 @@ internal sealed record FramingLayout(FramingKind Kind, string Name, string Descr
 
     /// <summary>Whether a stream can be cut into its parts without decoding messages.</summary>
     public bool IsStream => PacketLength.Exists || (FrameLength.Exists && PacketHeaderLength == 0)
-        || Kind == FramingKind.CmeTcp;
+        || EndsAtNextPacket;
 }

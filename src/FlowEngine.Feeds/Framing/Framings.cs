@@ -1,6 +1,8 @@
 namespace FlowEngine.Feeds.Framing;
 
-/// <summary>All framings that are known, most telling first. Taken from the venues' guides and checked on captures.</summary>
+/// <summary>
+/// All framings that are known, most telling first. Taken from the venues' guides and checked on captures.
+/// </summary>
 public static class Framings
 {
     private static readonly byte[] s_cafe = [0xfe, 0xca];
@@ -8,7 +10,9 @@ public static class Framings
 
     private static readonly FramingLayout[] s_layouts =
     [
-        new(FramingKind.B3Umdf, "b3-umdf", "B3 multicast: 16 byte packet header, then messages behind 4 bytes with EB50")
+        new(
+            FramingKind.B3Umdf, "b3-umdf",
+            "B3 multicast: 16 byte packet header, then messages behind 4 bytes with EB50")
         {
             PacketHeaderLength = 16,
             Channel = new WirePlace(0, 1),
@@ -39,15 +43,20 @@ public static class Framings
             FrameSignature = s_cafe,
             FrameSignatureOffset = 2,
         },
-        new(FramingKind.CmeTcp, "cme-tcp", "CME MDP 3.0 over TCP: CAFE, sequence, time, then messages behind their size")
+        new(
+            FramingKind.CmeTcp, "cme-tcp",
+            "CME MDP 3.0 over TCP: CAFE, sequence, time, then messages behind their size")
         {
             PacketHeaderLength = 14,
             PacketSignature = s_cafe,
+            EndsAtNextPacket = true,
             Sequence = new WirePlace(2, 4),
             FrameHeaderLength = 2,
             FrameLength = new WirePlace(0, 2),
         },
-        new(FramingKind.CoinbaseOrders, "coinbase-orders", "Coinbase order entry: 24 byte header with 00F1, then a message")
+        new(
+            FramingKind.CoinbaseOrders, "coinbase-orders",
+            "Coinbase order entry: 24 byte header with 00F1, then a message")
         {
             PacketHeaderLength = 24,
             PacketSignature = [0xf1, 0x00],
@@ -78,14 +87,17 @@ public static class Framings
             Sequence = new WirePlace(4, 4),
             IsRun = true,
         },
-        new(FramingKind.CmeMdp3, "cme-mdp3", "CME MDP 3.0 multicast: 12 byte packet header, then messages behind their size")
+        new(
+            FramingKind.CmeMdp3, "cme-mdp3",
+            "CME MDP 3.0 multicast: 12 byte packet header, then messages behind their size")
         {
             PacketHeaderLength = 12,
             Sequence = new WirePlace(0, 4),
             FrameHeaderLength = 2,
             FrameLength = new WirePlace(0, 2),
         },
-        new(FramingKind.CoinbaseMarketData, "coinbase-md",
+        new(
+            FramingKind.CoinbaseMarketData, "coinbase-md",
             "Coinbase market data: 24 byte packet header, then messages whose header begins with their size")
         {
             PacketHeaderLength = 24,

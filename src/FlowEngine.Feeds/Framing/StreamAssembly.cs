@@ -1,8 +1,8 @@
 namespace FlowEngine.Feeds.Framing;
 
 /// <summary>
-/// One direction of a TCP connection put back in order: bytes seen twice are dropped, segments that come early wait, and
-/// what never comes is a gap. One thread.
+/// One direction of a TCP connection put back in order: bytes seen twice are dropped, segments that come early wait,
+/// and what never comes is a gap. One thread.
 /// </summary>
 public sealed class StreamAssembly
 {

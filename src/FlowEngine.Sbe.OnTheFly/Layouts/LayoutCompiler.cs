@@ -5,7 +5,9 @@ using FlowEngine.Sbe.Schema;
 
 namespace FlowEngine.Sbe.OnTheFly.Layouts;
 
-/// <summary>Makes layouts of a schema's messages; composites and enums that are used often are looked up once.</summary>
+/// <summary>
+/// Makes layouts of a schema's messages; composites and enums that are used often are looked up once.
+/// </summary>
 internal sealed class LayoutCompiler
 {
     private readonly Dictionary<SbeComposite, FieldLayout[]> _composites = [];

@@ -67,7 +67,8 @@ public readonly ref struct FieldValue
 
     /// <summary>The name of an enum's value; null when it is null, absent, or not in the schema.</summary>
     public string? EnumName =>
-        Kind == FieldKind.Enum && IsPresent && _layout.EnumNames.TryGetValue(Bits, out var name) ? name.ToString() : null;
+        Kind == FieldKind.Enum && IsPresent && _layout.EnumNames.TryGetValue(Bits, out var name)
+            ? name.ToString() : null;
 
     /// <summary>A char array or char as text; empty when absent.</summary>
     public string Text

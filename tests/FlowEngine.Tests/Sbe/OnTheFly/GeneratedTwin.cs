@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FlowEngine.Tests.Sbe.OnTheFly;
 
-/// <summary>The generated code of a schema file, compiled once per run: what the on-the-fly decoder must agree with.</summary>
+/// <summary>
+/// The generated code of a schema file, compiled once per run: what the on-the-fly decoder must agree with.
+/// </summary>
 internal sealed class GeneratedTwin
 {
     private const string Program = """

@@ -43,7 +43,8 @@ internal static class ReferenceJson
     {
         SbeComposite composite => "{" + string.Join(
             ",",
-            composite.Members.Select(member => $"{member.Name}:{OfField(member, json.GetProperty(member.Name))}")) + "}",
+            composite.Members.Select(
+                member => $"{member.Name}:{OfField(member, json.GetProperty(member.Name))}")) + "}",
         SbeEnum => json.GetString() == "null" ? "null" : $"'{json.GetString()}'",
         SbeSet => OfOurs(json),
         SbeScalarType { Primitive: SbePrimitive.Char } type when type.IsArray || field.Constant?.Text is not null =>
