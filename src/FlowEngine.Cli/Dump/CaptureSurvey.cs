@@ -14,6 +14,7 @@ internal sealed class CaptureSurvey
     private const int MaxTries = 64;
 
     private readonly Dictionary<(SegmentKind Kind, FramingKind Framing), int> _known = [];
+    private readonly Dictionary<Flow, StreamAssembly> _streams = [];
     private FramingGuess _unknown;
     private string _header = "";
     private bool _hasFrames;
@@ -69,12 +70,13 @@ internal sealed class CaptureSurvey
         var flow = Flows.Of(in segment);
         if (flow.Framing is not null || flow.Tries++ >= MaxTries)
             return;
-        if (!FramingGuess.TryFind(segment.Payload, segment.Kind == SegmentKind.Tcp, probe, out var guess))
+        if (!TryGuess(flow, in segment, probe, out var guess))
             return;
         _hasFrames = true;
         if (guess.Known > 0)
         {
             flow.Framing = guess.Kind;
+            _streams.Remove(flow);
             var key = (segment.Kind, guess.Kind);
             _known[key] = _known.GetValueOrDefault(key) + guess.Known;
         }
@@ -83,6 +85,22 @@ internal sealed class CaptureSurvey
             _unknown = guess;
             _header = HeaderOf(segment.Payload, guess.Kind, probe);
         }
+    }
+
+    // A segment may hold less than a message: then the stream so far decides.
+    private bool TryGuess(Flow flow, in CapturedSegment segment, SchemaProbe probe, out FramingGuess guess)
+    {
+        var isStream = segment.Kind == SegmentKind.Tcp;
+        var isFound = FramingGuess.TryFind(segment.Payload, isStream, probe, out guess);
+        if (!isStream || guess.Known > 0)
+            return isFound;
+        if (!_streams.TryGetValue(flow, out var stream))
+            _streams.Add(flow, stream = new StreamAssembly());
+        stream.Add(segment.Sequence, segment.IsSyn, segment.Payload);
+        if (!FramingGuess.TryFind(stream.Bytes, isStream, probe, out var longer) || longer.Known == 0)
+            return isFound;
+        guess = longer;
+        return true;
     }
 
     private static string HeaderOf(ReadOnlySpan<byte> payload, FramingKind kind, SchemaProbe probe)

@@ -44,6 +44,9 @@ internal sealed class GeneratedTwin
         file => new Lazy<GeneratedTwin>(
             () => new GeneratedTwin([new SchemaText(file, File.ReadAllText(file), "Generated")]))).Value;
 
+    /// <summary>The twin of a schema in a test.</summary>
+    public static GeneratedTwin OfText(SchemaText schema) => new([schema]);
+
     /// <summary>What generated code makes of a message; null when it refuses it.</summary>
     public string? Json(byte[] bytes, int start, int length, out int encodedLength) =>
         _json(bytes, start, length, out encodedLength) is { } json ? Encoding.UTF8.GetString(json) : null;

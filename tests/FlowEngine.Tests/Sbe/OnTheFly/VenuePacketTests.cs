@@ -15,7 +15,7 @@ public class VenuePacketTests
     private const string Memoir = "Memx.Equities.MemoirDepth.Sbe.v1.3.xml";
     private const string Deribit = "../deribit_sbe/deribit_multicast_v3_reconstructed.xml";
 
-    /// <summary>Capture or folder, schema, framing, files, messages, and padding bytes a frame may end with.</summary>
+    /// <summary>Capture, folder or pattern, schema, framing, files, and messages in them.</summary>
     public static TheoryData<string, string, FramingKind, int, int> Known => new()
     {
         { "cme_mdp3/Cme.Mdp3.Sbe.v8.1.Example.pcap", Cme + "8.xml", FramingKind.CmeMdp3, 1, 10_598 },
