@@ -60,7 +60,12 @@ internal static class DumpCommand
 
     private static string Names() => string.Join(", ", Framings.All.Select(Framings.NameOf));
 
-    private static string FramingHelp() =>
-        "How messages lie in a packet or file, where the content does not tell: "
-        + string.Join("; ", Framings.All.Select(kind => $"{Framings.NameOf(kind)} ({Framings.DescriptionOf(kind)})"));
+    // One framing a line, in columns.
+    private static string FramingHelp()
+    {
+        var width = Framings.All.Max(kind => Framings.NameOf(kind).Length);
+        var lines = Framings.All.Select(
+            kind => $"{Framings.NameOf(kind).PadRight(width)}  {Framings.DescriptionOf(kind)}");
+        return $"How messages lie in a packet or file, where the content does not tell:\n{string.Join('\n', lines)}";
+    }
 }
