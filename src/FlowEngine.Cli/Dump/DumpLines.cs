@@ -19,7 +19,10 @@ internal abstract class DumpLines : IDisposable
     protected ArrayBufferWriter<byte> Buffer { get; } = new(FlushLength * 2);
 
     /// <summary>Prints a message.</summary>
-    public abstract void Message(in MessagePlace place, in DecodedMessage message);
+    /// <param name="place">Where it is.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="unread">What its frame holds behind it that is no padding: parts that only its sender knows.</param>
+    public abstract void Message(in MessagePlace place, in DecodedMessage message, ReadOnlySpan<byte> unread);
 
     /// <summary>Prints a message that the schema does not know.</summary>
     public abstract void Unknown(in MessagePlace place, in MessageHeader header, ReadOnlySpan<byte> bytes);

@@ -17,13 +17,15 @@ internal sealed class JsonLines : DumpLines
     }
 
     /// <inheritdoc/>
-    public override void Message(in MessagePlace place, in DecodedMessage message)
+    public override void Message(in MessagePlace place, in DecodedMessage message, ReadOnlySpan<byte> unread)
     {
         Begin(in place);
         _json.WriteString("message"u8, message.Name);
         Header(message.Header);
         _json.WritePropertyName("body"u8);
         message.WriteJson(_json);
+        if (!unread.IsEmpty)
+            _json.WriteString("unread"u8, Convert.ToHexStringLower(unread));
         End();
     }
 

@@ -35,7 +35,8 @@ internal sealed class MessageDump
             var here = place with { Offset = place.Offset + position };
             if (_decoder.TryDecode(rest, out var message, out var failure))
             {
-                _lines.Message(in here, in message);
+                var behind = isRun ? default : rest[message.EncodedLength..];
+                _lines.Message(in here, in message, behind.ContainsAnyExcept((byte)0) ? behind : default);
                 Report.Messages++;
                 position += message.EncodedLength;
                 continue;

@@ -22,12 +22,14 @@ internal sealed class TextLines : DumpLines, IMessageVisitor
     }
 
     /// <inheritdoc/>
-    public override void Message(in MessagePlace place, in DecodedMessage message)
+    public override void Message(in MessagePlace place, in DecodedMessage message, ReadOnlySpan<byte> unread)
     {
         Headline(in place, message.Name, message.Header, message.EncodedLength);
         _depth = 1;
         var self = this;
         message.Accept(ref self);
+        if (!unread.IsEmpty)
+            Line(1, $"unread: {Convert.ToHexStringLower(unread)}");
         End();
     }
 

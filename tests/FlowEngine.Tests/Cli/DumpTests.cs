@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Testing;
@@ -92,21 +93,25 @@ public sealed class DumpTests
     }
 
     [Fact]
-    public void A_gzipped_capture_and_a_file_of_messages_are_read_too()
+    public void A_gzipped_capture_and_a_gzipped_file_of_messages_are_read_too()
     {
         using var directory = new TemporaryDirectory();
-        var capture = File.ReadAllBytes(Need("omi_packets/Cme/Mdp3.Sbe.v1.5/MdIncrementalRefreshBook.pcap"));
-        using (var zipped = new System.IO.Compression.GZipStream(
-            File.Create(directory.File("a.pcap.gz")), System.IO.Compression.CompressionMode.Compress))
+        var folder = SbeFiles.NeedFolder(SbeFiles.Conformance);
+        foreach (var (source, schema, message) in new[]
         {
-            zipped.Write(capture);
+            (Need("omi_packets/Cme/Mdp3.Sbe.v1.5/MdIncrementalRefreshBook.pcap"),
+                Need("schemas/Cme.Futures.Mdp3.Sbe.v1.5.xml"), "MDIncrementalRefreshBook32"),
+            (Path.Combine(folder, "binance_trades.bin"), Path.Combine(folder, "schemas", "stream_1_0.xml"),
+                "TradesStreamEvent"),
+        })
+        {
+            var path = directory.File("zipped.gz");
+            using (var zipped = new GZipStream(File.Create(path), CompressionMode.Compress))
+                zipped.Write(File.ReadAllBytes(source));
+            using var run = CliRun.ToEnd(out var exitCode, "dump", "--json", "--schema", schema, path);
+            Assert.Equal(0, exitCode);
+            Assert.Equal(message, Assert.Single(Lines(run)).GetProperty("message").GetString());
         }
-
-        using var run = CliRun.ToEnd(
-            out var exitCode, "dump", "--json", "--schema", Need("schemas/Cme.Futures.Mdp3.Sbe.v1.5.xml"),
-            directory.File("a.pcap.gz"));
-        Assert.Equal(0, exitCode);
-        Assert.Single(Lines(run));
     }
 
     [Theory]
@@ -125,6 +130,24 @@ public sealed class DumpTests
         Assert.Equal(message, line.GetProperty("message").GetString());
         Assert.Equal(offset, line.GetProperty("offset").GetInt32());
         Assert.False(line.TryGetProperty("packet", out _));
+    }
+
+    [Fact]
+    public void What_a_frame_holds_behind_its_message_is_shown_unless_it_is_padding()
+    {
+        var folder = SbeFiles.NeedFolder(SbeFiles.Conformance);
+        var logon = File.ReadAllBytes(Path.Combine(folder, "binance_fix_logon_with_sofh.bin"));
+        logon[0] += 4;
+        using var directory = new TemporaryDirectory();
+        File.WriteAllBytes(directory.File("logons.bin"), [.. logon, 0, 0, 0, 0, .. logon, 1, 2, 3, 0]);
+        using var run = CliRun.ToEnd(
+            out var exitCode, "dump", "--json", "--schema", Path.Combine(folder, "schemas", "spot-fixsbe-1_1.xml"),
+            directory.File("logons.bin"));
+        Assert.Equal(0, exitCode);
+        var lines = Lines(run);
+        Assert.False(lines[0].TryGetProperty("unread", out _));
+        Assert.Equal("01020300", lines[1].GetProperty("unread").GetString());
+        Assert.Equal(2, lines.Count);
     }
 
     [Fact]
