@@ -85,7 +85,6 @@ internal readonly struct BlockWalk
 
     private string? MeasureGroup(GroupLayout group, ReadOnlySpan<byte> body, ref int position)
     {
-        var start = position;
         var available = body.Length - position;
         var name = group.Group.Name;
         if (available < group.DimensionLength)
@@ -99,11 +98,15 @@ internal readonly struct BlockWalk
         position += group.DimensionLength;
         if (!group.HasParts && extra == default)
         {
-            var length = SbeWire.MeasureFixedGroup(
-                group.DimensionLength, stride, count, group.MinimumLength, available);
-            position = start + Math.Max(0, length);
-            return length >= 0 ? null
-                : $"group '{name}' claims {count} entries of {stride} bytes and {available} bytes are left";
+            var length = (long)stride * count;
+            if (length > body.Length - position || (stride == 0 && count > SbeWire.MaxEmptyEntries))
+            {
+                position -= group.DimensionLength;
+                return $"group '{name}' claims {count} entries of {stride} bytes and {available} bytes are left";
+            }
+
+            position += (int)length;
+            return null;
         }
 
         for (var i = 0; i < count; i++)
@@ -127,10 +130,9 @@ internal readonly struct BlockWalk
         if (available < Math.Max(data.PrefixLength, data.Length.End))
             return $"data '{data.Data.Name}' begins and {available} bytes are left";
         var length = WireNumbers.ReadLength(body[position..], data.Length, IsBigEndian);
-        var whole = SbeWire.MeasureData(data.PrefixLength, length, available);
-        if (whole < 0)
+        if (length < 0 || length > available - data.PrefixLength)
             return $"data '{data.Data.Name}' claims {length} bytes and {available - data.PrefixLength} are left";
-        position += whole;
+        position += data.PrefixLength + length;
         return null;
     }
 
