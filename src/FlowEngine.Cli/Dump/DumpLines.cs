@@ -21,7 +21,7 @@ internal abstract class DumpLines : IDisposable
     /// <summary>Prints a message.</summary>
     /// <param name="place">Where it is.</param>
     /// <param name="message">The message.</param>
-    /// <param name="unread">What its frame holds behind it that is no padding: parts that only its sender knows.</param>
+    /// <param name="unread">What its frame holds behind it that is no padding: parts only its sender knows.</param>
     public abstract void Message(in MessagePlace place, in DecodedMessage message, ReadOnlySpan<byte> unread);
 
     /// <summary>Prints a message that the schema does not know.</summary>
