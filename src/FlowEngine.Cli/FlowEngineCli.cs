@@ -60,6 +60,7 @@ internal static class FlowEngineCli
             ReplayCommand.Create(services),
             DriverCommand.Create(services),
             StatCommand.Create(services),
+            DumpCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
         return root;

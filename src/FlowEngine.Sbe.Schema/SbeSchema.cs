@@ -5,6 +5,8 @@ namespace FlowEngine.Sbe.Schema;
 /// <summary>A message schema: what <see cref="Parse"/> makes of the XML.</summary>
 public sealed class SbeSchema
 {
+    private SbeExtension? _extension;
+
     internal SbeSchema()
     {
     }
@@ -32,6 +34,9 @@ public sealed class SbeSchema
 
     /// <summary>The message header; null only in a schema with errors.</summary>
     public SbeComposite? Header { get; internal set; }
+
+    /// <summary>How to get past what only a newer sender knows.</summary>
+    public SbeExtension Extension => _extension ??= SbeExtension.Of(this);
 
     /// <summary>All types, named and inline, each after the types it uses.</summary>
     public IReadOnlyList<SbeType> Types => TypeList;

@@ -32,7 +32,18 @@ public static class SbeText
     /// <summary>Decodes bytes with the schema's character encoding; allocates the string.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes, Encoding encoding) => encoding.GetString(bytes);
 
-    /// <summary>Decodes bytes with an encoding looked up by name; throws if the platform lacks it.</summary>
-    public static string ToText(ReadOnlySpan<byte> bytes, string encodingName) =>
-        Encoding.GetEncoding(encodingName).GetString(bytes);
+    /// <summary>
+    /// The encoding a schema names, those of .NET's code pages included (GB18030, Shift_JIS); Latin-1, which reads any
+    /// byte, for a name nobody knows.
+    /// </summary>
+    public static Encoding FindEncoding(string name)
+    {
+        foreach (var known in Encoding.GetEncodings())
+        {
+            if (string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
+                return known.GetEncoding();
+        }
+
+        return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.Latin1;
+    }
 }

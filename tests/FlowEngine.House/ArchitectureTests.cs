@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
     // What a room may use directly; what those may use, it may use too.
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
-        ["FlowEngine.Cli"] = ["FlowEngine.Engine", "FlowEngine.Client"],
+        ["FlowEngine.Cli"] = ["FlowEngine.Engine", "FlowEngine.Client", "FlowEngine.Sbe.OnTheFly"],
         ["FlowEngine.Engine"] =
             ["FlowEngine.Feeds", "FlowEngine.Signals", "FlowEngine.Disruptor", "FlowEngine.Aeron.Driver"],
         ["FlowEngine.Client"] = ["FlowEngine.Messages", "FlowEngine.Aeron"],
@@ -27,6 +27,7 @@ public sealed partial class ArchitectureTests
         ["FlowEngine.Aeron"] = ["FlowEngine.Core"],
         ["FlowEngine.Sbe"] = [],
         ["FlowEngine.Core"] = [],
+        ["FlowEngine.Sbe.OnTheFly"] = ["FlowEngine.Sbe", "FlowEngine.Sbe.Schema"],
         ["FlowEngine.Sbe.Schema"] = [],
         ["FlowEngine.Sbe.Generator"] = ["FlowEngine.Sbe.Schema"],
         ["FlowEngine.Analyzers"] = ["FlowEngine.Sbe.Schema"],

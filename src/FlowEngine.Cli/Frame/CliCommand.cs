@@ -26,6 +26,12 @@ internal sealed class CliCommand : Command
     /// <summary>Command lines that the help shows.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What the help says about <c>--json</c> where the result is not one object.</summary>
+    public string JsonDescription
+    {
+        init => _json.Description = value;
+    }
+
     /// <summary>Says what the command does and with which exit code it ends.</summary>
     public CliCommand Runs(FrameServices services, Func<CommandContext, int> body)
     {

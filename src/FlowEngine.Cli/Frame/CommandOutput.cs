@@ -41,6 +41,12 @@ internal sealed class CommandOutput
     /// <summary>Where progress and notices go.</summary>
     public TextWriter Notices => _error;
 
+    /// <summary>Where a result goes that is written piece by piece, under <c>--json</c> too.</summary>
+    public TextWriter Stream => _out;
+
+    /// <summary>Whether stdout is a terminal.</summary>
+    public bool OutIsTerminal => _outIsTerminal;
+
     /// <summary>Where help goes.</summary>
     public TextWriter Help => _out;
 

@@ -3,8 +3,9 @@ namespace FlowEngine.Feeds.Captures;
 /// <summary>One captured frame. Dead after the next read.</summary>
 internal readonly ref struct CapturedFrame
 {
-    public CapturedFrame(LinkType link, long timeNs, ReadOnlySpan<byte> bytes, bool isWhole)
+    public CapturedFrame(LinkType link, long timeNs, ReadOnlySpan<byte> bytes, bool isWhole, long offset)
     {
+        Offset = offset;
         Link = link;
         TimeNs = timeNs;
         Bytes = bytes;
@@ -13,6 +14,9 @@ internal readonly ref struct CapturedFrame
 
     /// <summary>What the bytes begin with.</summary>
     public LinkType Link { get; }
+
+    /// <summary>Byte of the (uncompressed) capture where its record begins.</summary>
+    public long Offset { get; }
 
     /// <summary>Nanoseconds since epoch; 0 where the block has no time.</summary>
     public long TimeNs { get; }
@@ -40,4 +44,8 @@ internal abstract class FrameSource
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="CaptureException">The file is corrupt here.</exception>
     public abstract bool TryRead(out CapturedFrame frame);
+
+    /// <summary>After a <see cref="CaptureException"/>: passes over bytes until records seem to follow again.</summary>
+    /// <returns>False when none do.</returns>
+    public abstract bool TryResume();
 }

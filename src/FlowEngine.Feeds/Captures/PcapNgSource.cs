@@ -59,6 +59,33 @@ internal sealed class PcapNgSource : FrameSource
         return false;
     }
 
+    // A block begins where its two lengths agree; blocks lie on multiples of 4.
+    public override bool TryResume()
+    {
+        _stream.TrySkip(4 - (_stream.Offset % 4));
+        while (true)
+        {
+            ReadOnlySpan<byte> start = _stream.Peek(BlockOverhead);
+            if (start.Length < BlockOverhead)
+            {
+                return false;
+            }
+
+            uint type = ReadUInt32(start);
+            uint length = ReadUInt32(start[4..]);
+            if (HoldsContent(type) && length is >= BlockOverhead and <= MaxHeldBlockLength && length % 4 == 0)
+            {
+                ReadOnlySpan<byte> block = _stream.Peek((int)length);
+                if (block.Length == length && ReadUInt32(block[^4..]) == length)
+                {
+                    return true;
+                }
+            }
+
+            _stream.TryTake(4, out _);
+        }
+    }
+
     private bool TryReadBlock(out uint type, out long offset, out ReadOnlySpan<byte> body)
     {
         type = 0;
@@ -171,7 +198,7 @@ internal sealed class PcapNgSource : FrameSource
         }
 
         return new CapturedFrame(
-            source.Link, source.ToNanos(units), body.Slice(20, (int)captured), captured >= original);
+            source.Link, source.ToNanos(units), body.Slice(20, (int)captured), captured >= original, offset);
     }
 
     private CapturedFrame ReadSimple(ReadOnlySpan<byte> body, long offset)
@@ -185,7 +212,7 @@ internal sealed class PcapNgSource : FrameSource
         uint original = ReadUInt32(body);
         uint limit = source.SnapLength == 0 ? original : Math.Min(original, source.SnapLength);
         int captured = (int)Math.Min(limit, (uint)(body.Length - 4));
-        return new CapturedFrame(source.Link, 0, body.Slice(4, captured), captured >= original);
+        return new CapturedFrame(source.Link, 0, body.Slice(4, captured), captured >= original, offset);
     }
 
     private PcapNgInterface Interface(uint index, long offset) => index < (uint)_interfaces.Count

@@ -95,7 +95,7 @@ public sealed class PcapReader : IDisposable
                 break;
             }
 
-            FrameContent content = UdpDatagram.Parse(frame.Link, frame.Bytes, out UdpDatagram datagram);
+            FrameContent content = TransportSegment.Parse(frame.Link, frame.Bytes, out TransportSegment datagram);
             if (content == FrameContent.Udp)
             {
                 Statistics.Datagrams++;
@@ -110,6 +110,44 @@ public sealed class PcapReader : IDisposable
         Statistics.SkippedBlocks = _source.SkippedBlocks;
         return !_ended;
     }
+
+    /// <summary>Bytes of the (uncompressed) capture consumed so far.</summary>
+    public long Offset => _stream.Offset;
+
+    /// <summary>Whether the file ended inside its last record.</summary>
+    public bool IsCutOff => _source.IsCutOff;
+
+    /// <summary>
+    /// Reads the next frame and says what is in it; UDP datagrams and TCP segments are there even where the capture
+    /// kept only their start. Not to be mixed with <see cref="TryRead"/>.
+    /// </summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="CaptureException">The file is corrupt here.</exception>
+    public bool TryReadSegment(out CapturedSegment segment)
+    {
+        if (!_source.TryRead(out CapturedFrame frame))
+        {
+            segment = default;
+            return false;
+        }
+
+        FrameContent content = TransportSegment.Parse(frame.Link, frame.Bytes, out TransportSegment transport);
+        if (content is not (FrameContent.Udp or FrameContent.Tcp or FrameContent.CutUdp or FrameContent.CutTcp))
+        {
+            Count(content, frame.IsWhole);
+        }
+
+        segment = new CapturedSegment(content, frame, in transport);
+        return true;
+    }
+
+    /// <summary>
+    /// After a <see cref="CaptureException"/> of <see cref="TryReadSegment"/>: goes to the next place in the file where
+    /// records seem to follow each other again.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="CaptureException">The file cannot be read at all.</exception>
+    public bool TryResume() => _source.TryResume();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();

@@ -19,11 +19,13 @@ internal sealed class PcapSource : FrameSource
     private const int FileHeaderLength = 24;
     private const int RecordHeaderLength = 16;
     private const int LinkTypeMask = 0xffff;
+    private const long MaxJumpSeconds = 7 * 24 * 3600;
 
     private readonly CaptureStream _stream;
     private readonly bool _isLittleEndian;
     private readonly long _nanosPerFraction;
     private readonly LinkType _link;
+    private uint _seconds;
 
     public PcapSource(CaptureStream stream)
     {
@@ -66,8 +68,49 @@ internal sealed class PcapSource : FrameSource
             return false;
         }
 
-        frame = new CapturedFrame(_link, timeNs, bytes, captured >= original);
+        _seconds = (uint)(timeNs / 1_000_000_000);
+        frame = new CapturedFrame(_link, timeNs, bytes, captured >= original, offset);
         return true;
+    }
+
+    // A record begins where two records in a row look sane: near the last good one in time, with lengths that fit.
+    public override bool TryResume()
+    {
+        while (true)
+        {
+            ReadOnlySpan<byte> header = _stream.Peek(RecordHeaderLength);
+            if (header.Length < RecordHeaderLength)
+            {
+                return false;
+            }
+
+            if (LooksSane(header))
+            {
+                int length = RecordHeaderLength + (int)ReadUInt32(header[8..]);
+                ReadOnlySpan<byte> both = _stream.Peek(length + RecordHeaderLength);
+                if (both.Length == length || (both.Length > length && LooksSane(both[length..])))
+                {
+                    return true;
+                }
+            }
+
+            _stream.TryTake(1, out _);
+        }
+    }
+
+    private bool LooksSane(ReadOnlySpan<byte> header)
+    {
+        if (header.Length < RecordHeaderLength)
+        {
+            return false;
+        }
+
+        long jump = Math.Abs((long)ReadUInt32(header) - _seconds);
+        uint captured = ReadUInt32(header[8..]);
+        return (_seconds == 0 || jump <= MaxJumpSeconds)
+            && ReadUInt32(header[4..]) * _nanosPerFraction < 1_000_000_000L
+            && captured is > 0 and <= MaxFrameLength
+            && captured <= ReadUInt32(header[12..]);
     }
 
     private uint ReadUInt32(ReadOnlySpan<byte> bytes) => _isLittleEndian

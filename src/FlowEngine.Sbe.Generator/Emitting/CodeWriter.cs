@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace FlowEngine.Sbe.Generator.Emitting;
@@ -69,6 +70,23 @@ internal sealed class CodeWriter
         Doc(string.IsNullOrWhiteSpace(description) ? otherwise : description!);
 
     public override string ToString() => _text.ToString();
+
+    /// <summary>A C# string literal.</summary>
+    public static string Quote(string text)
+    {
+        var result = new StringBuilder("\"", text.Length + 2);
+        foreach (var character in text)
+        {
+            if (character is '"' or '\\')
+                result.Append('\\').Append(character);
+            else if (character is >= ' ' and <= '~')
+                result.Append(character);
+            else
+                result.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+        }
+
+        return result.Append('"').ToString();
+    }
 
     private static string Escape(string text)
     {

@@ -49,6 +49,7 @@ internal sealed class CompositeEmitter
         var fields = new FieldReaders(_plan, _code, inComposite: true);
         foreach (var member in _composite.Members)
             fields.Emit(member);
+        new JsonEmitter(_plan, _code).Emit(_composite);
         _code.Close();
     }
 

@@ -13,6 +13,7 @@ internal static class EnumEmitter
             EmitSet(plan, code);
         else
             EmitEnum(plan, (SbeEnum)plan.Type, code);
+        JsonEmitter.EmitEnum(plan, code);
     }
 
     private static void EmitEnum(EnumPlan plan, SbeEnum type, CodeWriter code)

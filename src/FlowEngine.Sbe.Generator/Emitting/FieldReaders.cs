@@ -41,10 +41,12 @@ internal sealed class FieldReaders
         $"{_plan.Endian}.Read{Primitive.Method(primitive)}(ref _block, {offset})";
 
     /// <summary>The condition under which the field is there, or null when it always is.</summary>
-    private string? Guard(FieldPlan field) => IsLater(field)
+    public static string? Guard(FieldPlan field, bool inComposite) => IsLater(field, inComposite)
         ? $"_version >= {field.Field.SinceVersion} && _blockLength >= {field.End}" : null;
 
-    private bool IsLater(FieldPlan field) => !_inComposite && field.Field.SinceVersion > 0;
+    private string? Guard(FieldPlan field) => Guard(field, _inComposite);
+
+    private static bool IsLater(FieldPlan field, bool inComposite) => !inComposite && field.Field.SinceVersion > 0;
 
     private static string Guarded(string? guard, string expression, string otherwise) =>
         guard is null ? expression : $"{guard} ? {expression} : {otherwise}";
@@ -53,7 +55,7 @@ internal sealed class FieldReaders
     {
         var scalar = field.Scalar!;
         var keyword = Primitive.Keyword(scalar.Primitive);
-        var hasNull = field.Field.Presence == SbePresence.Optional || IsLater(field);
+        var hasNull = field.Field.Presence == SbePresence.Optional || IsLater(field, _inComposite);
         if (hasNull)
         {
             _code.Doc($"The value of {field.Name} that means null.");
@@ -100,14 +102,14 @@ internal sealed class FieldReaders
             Guarded(
                 Guard(field), $"SbeText.UntilNul(ref _block, {field.Field.Offset}, {field.LengthName})", "default"));
         _code.Line();
-        EmitString(field.TextName, field.Name, field.Scalar.CharacterEncoding ?? "US-ASCII", string.Empty);
+        EmitString(field.TextName, field.Name, field.Encoding, string.Empty);
     }
 
     /// <summary>Writes the method that decodes a byte string.</summary>
-    public void EmitString(string name, string source, string? encoding, string modifier)
+    public void EmitString(string name, string source, string encoding, string modifier)
     {
         _code.Doc($"{source} as text; allocates.");
-        _code.Arrow($"public {modifier}string {name}()", $"SbeText.ToText({source}, {EncodingOf(encoding)})");
+        _code.Arrow($"public {modifier}string {name}()", $"SbeText.ToText({source}, {TextEncoding.Expression(encoding)})");
         _code.Line();
     }
 
@@ -161,7 +163,7 @@ internal sealed class FieldReaders
         {
             _code.Arrow($"public static ReadOnlySpan<byte> {field.Name}", Utf8Bytes(constant.Text));
             _code.Line();
-            EmitString(field.TextName, field.Name, field.Scalar!.CharacterEncoding ?? "US-ASCII", "static ");
+            EmitString(field.TextName, field.Name, field.Encoding, "static ");
             return;
         }
         else
@@ -177,14 +179,4 @@ internal sealed class FieldReaders
 
     private static string Utf8Bytes(string text) =>
         "new byte[] { " + string.Join(", ", System.Text.Encoding.UTF8.GetBytes(text).Select(b => $"0x{b:X2}")) + " }";
-
-    /// <summary>The .NET encoding for what a schema calls it; no word means UTF-8, which ASCII is part of.</summary>
-    private static string EncodingOf(string? name) => name?.Trim().ToUpperInvariant() switch
-    {
-        "ASCII" or "US-ASCII" => "global::System.Text.Encoding.ASCII",
-        null or "" or "UTF-8" or "UTF8" => "global::System.Text.Encoding.UTF8",
-        "ISO-8859-1" or "ISO8859-1" or "ISO_8859_1" or "LATIN1" => "global::System.Text.Encoding.Latin1",
-        "UTF-16" or "UTF-16LE" => "global::System.Text.Encoding.Unicode",
-        _ => "\"" + name!.Trim().Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"",
-    };
 }

@@ -1,4 +1,5 @@
 using FlowEngine.Sbe.Generator.Planning;
+using FlowEngine.Sbe.Schema;
 
 namespace FlowEngine.Sbe.Generator.Emitting;
 
@@ -36,6 +37,7 @@ internal sealed class GroupReaderEmitter
         _code.Line("private readonly int _count;");
         if (group.IsVersioned)
             _code.Line("private readonly int _version;");
+        EmitExtraFields(group);
         _code.Line();
         EmitConstructor(group);
         _code.Doc("Entries in the group.");
@@ -46,7 +48,7 @@ internal sealed class GroupReaderEmitter
         _code.Doc("Walks over the entries; allocates nothing.");
         _code.Arrow(
             "public Enumerator GetEnumerator()",
-            $"new(ref _first, _stride, _count{Version(group, ", _version")})");
+            $"new(ref _first, _stride, _count{Version(group, ", _version")}{Extra(group, ", _extraGroups, _extraData")})");
         _code.Line();
         EmitMeasure(group);
         EmitEnumerator(group);
@@ -54,10 +56,36 @@ internal sealed class GroupReaderEmitter
         _code.Line();
     }
 
+    private static string Extra(GroupPlan group, string text) => group.CountsParts ? text : string.Empty;
+
+    private void EmitExtraFields(GroupPlan group)
+    {
+        if (!group.CountsParts)
+            return;
+        _code.Line("private readonly int _extraGroups;");
+        _code.Line("private readonly int _extraData;");
+    }
+
+    /// <summary>What lies behind a dimension's counts: how many parts of each entry only a newer sender knows.</summary>
+    private void EmitExtras(GroupPlan group, string start, string groupsTarget, string dataTarget)
+    {
+        if (!group.CountsParts)
+            return;
+        _code.Line($"{groupsTarget} = {_parts.Extra(DimensionRead(group, "numGroups", start), group.Groups.Count)};");
+        _code.Line($"{dataTarget} = {_parts.Extra(DimensionRead(group, "numVarDataFields", start), group.Data.Count)};");
+    }
+
+    private string DimensionRead(GroupPlan group, string member, string start)
+    {
+        var field = group.Group.Dimension.Find(member)!;
+        return _parts.Length(((SbeScalarType)field.Type).Primitive, start, $"{field.Offset}");
+    }
+
     private void EmitConstructor(GroupPlan group)
     {
         var dimension = group.Group.Dimension;
-        _code.Open($"internal {group.GroupType}(ref byte block, int offset{Version(group, ", int version")})");
+        var version = group.NeedsVersion ? ", int version" : string.Empty;
+        _code.Open($"internal {group.GroupType}(ref byte block, int offset{version})");
         if (group.Block.Notes.SinceVersion > 0)
         {
             _code.Line("if (offset < 0)");
@@ -70,6 +98,7 @@ internal sealed class GroupReaderEmitter
         _code.Line($"_first = ref Unsafe.Add(ref dimension, {dimension.EncodedLength});");
         if (group.IsVersioned)
             _code.Line("_version = version;");
+        EmitExtras(group, "dimension", "_extraGroups", "_extraData");
         _code.Close();
         _code.Line();
     }
@@ -87,6 +116,17 @@ internal sealed class GroupReaderEmitter
         _code.Open("get");
         _code.Line("if ((uint)index >= (uint)_count)");
         _code.Line("    SbeThrow.IndexOutOfRange(index, _count);");
+        if (group.CountsParts)
+        {
+            _code.Open("if ((_extraGroups | _extraData) != 0)");
+            _code.Line("var walk = GetEnumerator();");
+            _code.Line("while (walk.MoveNext() && index-- > 0)");
+            _code.Line("    ;");
+            _code.Line("return walk.Current;");
+            _code.Close();
+            _code.Line();
+        }
+
         _code.Line($"return new(ref Unsafe.Add(ref _first, index * _stride){Version(group, ", _stride, _version")});");
         _code.Close();
         _code.Close();
@@ -102,14 +142,20 @@ internal sealed class GroupReaderEmitter
         _code.Line("    return -1;");
         _code.Line($"int stride = {Stride(group, "start")};");
         _code.Line($"int count = {Count(group, "start")};");
+        EmitExtras(group, "start", "int extraGroups", "int extraData");
         if (group.Block.IsFixedLength)
         {
+            if (group.CountsParts)
+                _code.Line("if ((extraGroups | extraData) == 0)");
             _code.Line(
-                $"return SbeWire.MeasureFixedGroup({dimensionLength}, stride, count, {group.MinimumLength}, "
-                + "available);");
-            _code.Close();
-            _code.Line();
-            return;
+                $"{(group.CountsParts ? "    " : string.Empty)}return SbeWire.MeasureFixedGroup({dimensionLength}, "
+                + $"stride, count, {group.MinimumLength}, available);");
+            if (!group.CountsParts)
+            {
+                _code.Close();
+                _code.Line();
+                return;
+            }
         }
 
         _code.Line($"if ((stride | count) < 0 || (count > 0 && stride < {group.MinimumLength}))");
@@ -118,7 +164,8 @@ internal sealed class GroupReaderEmitter
         _code.Open("for (int i = 0; i < count; i++)");
         _code.Line(
             "int length = MeasureEntry("
-            + "ref Unsafe.Add(ref start, position), available - position, stride, version);");
+            + $"ref Unsafe.Add(ref start, position), available - position, stride, version"
+            + $"{Extra(group, ", extraGroups, extraData")});");
         _code.Line("if (length < 0 || (length == 0 && count > SbeWire.MaxEmptyEntries))");
         _code.Line("    return -1;");
         _code.Line("position += length;");
@@ -128,7 +175,9 @@ internal sealed class GroupReaderEmitter
         _code.Close();
         _code.Line();
         _code.Doc("Bytes of one entry with its groups and data; -1 when they do not fit what is available.");
-        _code.Open("private static int MeasureEntry(ref byte start, int available, int stride, int version)");
+        _code.Line("private static int MeasureEntry(");
+        _code.Open(
+            $"    ref byte start, int available, int stride, int version{Extra(group, ", int extraGroups, int extraData")})");
         _code.Line("if (available < stride)");
         _code.Line("    return -1;");
         _code.Line("int position = stride;");
@@ -142,13 +191,17 @@ internal sealed class GroupReaderEmitter
     private void EmitEnumerator(GroupPlan group)
     {
         var isFixed = group.Block.IsFixedLength;
-        var arguments = $"ref byte first, int stride, int count{Version(group, ", int version")}";
+        var arguments = $"ref byte first, int stride, int count{Version(group, ", int version")}"
+            + Extra(group, ", int extraGroups, int extraData");
         _code.Doc("Walks over the entries in wire order.");
         _code.Open("public ref struct Enumerator");
         _code.Line("private readonly ref byte _first;");
         _code.Line("private readonly int _stride;");
         if (group.IsVersioned)
             _code.Line("private readonly int _version;");
+        EmitExtraFields(group);
+        if (isFixed && group.CountsParts)
+            _code.Line("private readonly int _count;");
         _code.Line("private int _left;");
         _code.Line("private int _offset;");
         if (!isFixed)
@@ -160,6 +213,14 @@ internal sealed class GroupReaderEmitter
         if (group.IsVersioned)
             _code.Line("_version = version;");
         _code.Line("_left = count;");
+        if (group.CountsParts)
+        {
+            _code.Line("_extraGroups = extraGroups;");
+            _code.Line("_extraData = extraData;");
+            if (isFixed)
+                _code.Line("_count = count;");
+        }
+
         if (isFixed)
             _code.Line("_offset = -stride;");
         _code.Close();
@@ -176,17 +237,31 @@ internal sealed class GroupReaderEmitter
         if (isFixed)
         {
             _code.Line("_offset += _stride;");
+            if (group.CountsParts)
+                EmitSkip();
         }
         else
         {
             _code.Line(
-                $"_current = new(ref Unsafe.Add(ref _first, _offset), _stride{Version(group, ", _version")});");
+                $"_current = new(ref Unsafe.Add(ref _first, _offset), _stride{Version(group, ", _version")}"
+                + $"{Extra(group, ", _extraGroups, _extraData")});");
             _code.Line("_offset += _current._length;");
         }
 
         _code.Line("return true;");
         _code.Close();
         _code.Close();
+    }
+
+    // Entries of a fixed length grow groups or data only when the sender is newer.
+    private void EmitSkip()
+    {
+        _code.Open("if ((_extraGroups | _extraData) != 0 && _left < _count - 1)");
+        _code.Line(
+            $"_offset += {_plan.Global("SchemaInfo")}.UnknownParts.Skip("
+            + "ref Unsafe.Add(ref _first, _offset), _extraGroups, _extraData);");
+        _code.Close();
+        _code.Line();
     }
 
     private void EmitEntry(GroupPlan group)
@@ -207,7 +282,8 @@ internal sealed class GroupReaderEmitter
             _code.Line("internal readonly int _length;");
         _code.Line();
         var stride = isFixed && !group.IsVersioned ? string.Empty : ", int stride";
-        _code.Open($"internal {group.EntryType}(ref byte block{stride}{Version(group, ", int version")})");
+        var extra = isFixed ? string.Empty : Extra(group, ", int extraGroups, int extraData");
+        _code.Open($"internal {group.EntryType}(ref byte block{stride}{Version(group, ", int version")}{extra})");
         _code.Line("_block = ref block;");
         if (group.IsVersioned)
         {
@@ -229,6 +305,7 @@ internal sealed class GroupReaderEmitter
         foreach (var field in group.Fields)
             fields.Emit(field);
         _parts.EmitProperties(group, fields);
+        new JsonEmitter(_plan, _code).Emit(group);
         foreach (var nested in group.Groups)
             Emit(nested);
         _code.Close();

@@ -40,6 +40,7 @@ internal sealed class MessageReaderEmitter
         foreach (var field in _message.Fields)
             fields.Emit(field);
         _parts.EmitProperties(_message, fields);
+        new JsonEmitter(_plan, _code).Emit(_message);
         var groups = new GroupReaderEmitter(_plan, _code);
         foreach (var group in _message.Groups)
             groups.Emit(group);
@@ -98,7 +99,17 @@ internal sealed class MessageReaderEmitter
         _code.Line("    message.Slice(HeaderLength),");
         _code.Line($"    {(IsWide(lengthPrimitive) ? $"SbeWire.ToLength({blockLength})" : blockLength)},");
         _code.Line($"    {(IsWide(versionPrimitive) ? $"SbeWire.ToVersion({version})" : version)},");
-        _code.Line("    out reader);");
+        if (CountsParts)
+        {
+            _code.Line("    out reader,");
+            _code.Line($"    {HeaderLengthOf("numGroups")},");
+            _code.Line($"    {HeaderLengthOf("numVarDataFields")});");
+        }
+        else
+        {
+            _code.Line("    out reader);");
+        }
+
         _code.Close();
         _code.Close();
         _code.Line();
@@ -109,6 +120,14 @@ internal sealed class MessageReaderEmitter
     }
 
     private static bool IsWide(SbePrimitive primitive) => primitive is SbePrimitive.UInt32 or SbePrimitive.UInt64;
+
+    private bool CountsParts => _plan.Schema.Extension.HeaderCounts;
+
+    private string HeaderLengthOf(string member)
+    {
+        var field = _plan.Header.Find(member)!;
+        return _parts.Length(((SbeScalarType)field.Type).Primitive, "header", $"{field.Offset}");
+    }
 
     private string HeaderRead(string member, out SbePrimitive primitive)
     {
@@ -122,16 +141,25 @@ internal sealed class MessageReaderEmitter
         const string Fail = "goto Malformed;";
         _code.Doc(
             "Wraps a message whose header was read elsewhere: the span begins behind it. Checks the whole message like "
-            + "TryWrap.");
+            + "TryWrap." + (CountsParts
+                ? " The header's counts let it skip what only a newer sender knows; without them that is left unread."
+                : string.Empty));
+        var counts = CountsParts ? ", int numGroups = 0, int numVarDataFields = 0" : string.Empty;
         _code.Line("public static bool TryWrapBody(");
-        _code.Open(
-            $"    ReadOnlySpan<byte> body, int actingBlockLength, int actingVersion, out {_message.Reader} reader)");
+        _code.Line("    ReadOnlySpan<byte> body, int actingBlockLength, int actingVersion,");
+        _code.Open($"    out {_message.Reader} reader{counts})");
         _code.Line($"if (actingBlockLength < {_message.MinimumLength} || actingBlockLength > body.Length)");
         _code.Line("    " + Fail);
         _code.Line("ref byte block = ref MemoryMarshal.GetReference(body);");
         _code.Line("int version = actingVersion;");
         _code.Line("int position = actingBlockLength;");
-        if (_message.PartCount > 0)
+        if (CountsParts)
+        {
+            _code.Line($"int extraGroups = {_parts.Extra("numGroups", _message.Groups.Count)};");
+            _code.Line($"int extraData = {_parts.Extra("numVarDataFields", _message.Data.Count)};");
+        }
+
+        if (_message.PartCount > 0 || CountsParts)
         {
             _code.Line("int length;");
             var index = 0;

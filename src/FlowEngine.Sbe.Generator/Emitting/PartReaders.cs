@@ -28,6 +28,7 @@ internal sealed class PartReaders
         BlockPlan block, string start, string? available, Func<string, string>? target, string? onFailure,
         string typePrefix = "", string version = "version")
     {
+        var counts = block is GroupPlan counted ? counted.CountsParts : _plan.Schema.Extension.HeaderCounts;
         foreach (var group in block.Groups)
         {
             var measure = $"{typePrefix}{group.GroupType}.Measure(ref Unsafe.Add(ref {start}, position), "
@@ -35,6 +36,8 @@ internal sealed class PartReaders
             EmitPart(group.Name, group.Block.Notes.SinceVersion, [], measure, target, onFailure);
         }
 
+        if (counts)
+            EmitSkipGroups(block, start, available, onFailure);
         foreach (var data in block.Data)
         {
             var length = Length(data.LengthType.Primitive, start, $"position + {data.Data.LengthMember.Offset}");
@@ -43,6 +46,63 @@ internal sealed class PartReaders
             var measure = $"SbeWire.MeasureData({data.PrefixLength}, {length}, {available ?? "int.MaxValue"})";
             EmitPart(data.Name, data.Data.Notes.SinceVersion, checks, measure, target, onFailure);
         }
+
+        if (counts)
+            EmitSkipData(block, start, available, onFailure);
+    }
+
+    /// <summary>The number of parts the sender has beyond the known ones; 0 unless its version is newer.</summary>
+    public string Extra(string count, int known) =>
+        $"version > {_plan.Schema.Version} ? global::System.Math.Max(0, {count} - {known}) : 0";
+
+    // What cannot be skipped is left unread where nothing known follows, and refused elsewhere.
+    private void EmitSkipGroups(BlockPlan block, string start, string? available, string? onFailure)
+    {
+        if (_plan.Schema.Extension.Dimension is not null)
+        {
+            EmitSkip("Groups", start, available, onFailure);
+            return;
+        }
+
+        var isLast = block is MessagePlan && block.Data.Count == 0;
+        if (onFailure is null)
+            return;
+        _code.Line("if (extraGroups > 0)");
+        _code.Line("    " + (isLast ? "extraData = 0;" : onFailure));
+    }
+
+    private void EmitSkipData(BlockPlan block, string start, string? available, string? onFailure)
+    {
+        if (_plan.Schema.Extension.Data is not null)
+        {
+            EmitSkip("Data", start, available, onFailure);
+        }
+        else if (block is GroupPlan && onFailure is not null)
+        {
+            _code.Line("if (extraData > 0)");
+            _code.Line("    " + onFailure);
+        }
+    }
+
+    private void EmitSkip(string what, string start, string? available, string? onFailure)
+    {
+        _code.Open($"if (extra{what} > 0)");
+        var measure = $"{_plan.Global("SchemaInfo")}.UnknownParts.Measure{what}("
+            + $"ref Unsafe.Add(ref {start}, position), {available ?? "int.MaxValue - position"}, extra{what})";
+        if (onFailure is null)
+        {
+            _code.Line($"position += {measure};");
+        }
+        else
+        {
+            _code.Line($"length = {measure};");
+            _code.Line("if (length < 0)");
+            _code.Line("    " + onFailure);
+            _code.Line("position += length;");
+        }
+
+        _code.Close();
+        _code.Line();
     }
 
     private void EmitPart(
@@ -94,7 +154,7 @@ internal sealed class PartReaders
         foreach (var group in block.Groups)
         {
             _code.Doc(group.Block.Notes.Description, $"The group {group.Block.Name}.");
-            var version = group.IsVersioned ? ", _version" : string.Empty;
+            var version = group.NeedsVersion ? ", _version" : string.Empty;
             _code.Line($"public {group.GroupType} {group.Name} => new(ref _block, _at{group.Name}{version});");
             _code.Line();
         }
@@ -109,7 +169,7 @@ internal sealed class PartReaders
                 $"public ReadOnlySpan<byte> {data.Name}",
                 data.Data.Notes.SinceVersion > 0 ? $"{at} < 0 ? default : {content}" : content);
             _code.Line();
-            fields.EmitString(data.TextName, data.Name, data.Data.CharacterEncoding, string.Empty);
+            fields.EmitString(data.TextName, data.Name, data.Encoding ?? "UTF-8", string.Empty);
         }
     }
 

@@ -37,9 +37,9 @@ internal abstract class BlockPlan
         Fields.Where(member => !member.IsConstant && member.Field.SinceVersion == 0)
             .Select(member => member.End).DefaultIfEmpty(0).Max();
 
-    /// <summary>Whether reading depends on the sender's version, here or in a nested group.</summary>
+    /// <summary>Whether reading an entry depends on the sender's version, here or in a nested group.</summary>
     public bool IsVersioned =>
         Fields.Any(member => !member.IsConstant && member.Field.SinceVersion > 0)
-        || Groups.Any(group => group.Block.Notes.SinceVersion > 0 || group.IsVersioned)
+        || Groups.Any(group => group.Block.Notes.SinceVersion > 0 || group.NeedsVersion)
         || Data.Any(data => data.Data.Notes.SinceVersion > 0);
 }

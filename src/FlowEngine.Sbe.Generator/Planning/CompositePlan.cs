@@ -10,7 +10,7 @@ internal sealed class CompositePlan
         Composite = composite;
         Reader = reader;
         Writer = writer;
-        var scope = new NameScope("TryWrap", "Length", reader, writer);
+        var scope = new NameScope("TryWrap", "WriteJson", "Length", reader, writer);
 
         // The variable part of a data composite is no member: it lies behind.
         Members = composite.Members

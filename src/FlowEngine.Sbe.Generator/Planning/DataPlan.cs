@@ -21,6 +21,11 @@ internal sealed class DataPlan
 
     public SbeScalarType LengthType => (SbeScalarType)Data.LengthMember.Type;
 
+    /// <summary>The encoding of text; null for plain bytes. Characters without an encoding are ASCII.</summary>
+    public string? Encoding => !string.IsNullOrWhiteSpace(Data.CharacterEncoding)
+        ? Data.CharacterEncoding
+        : ((SbeScalarType)Data.Content.Type).Primitive == SbePrimitive.Char ? "US-ASCII" : null;
+
     /// <summary>Bytes before the content.</summary>
     public int PrefixLength => Data.Content.Offset;
 

@@ -5,10 +5,12 @@ namespace FlowEngine.Sbe.Generator.Planning;
 /// <summary>An enum or set with the names of its values.</summary>
 internal sealed class EnumPlan
 {
-    public EnumPlan(SbeType type, string name, SbePrimitive encoding, IReadOnlyList<SbeEnumValue> values)
+    public EnumPlan(
+        SbeType type, string name, string jsonName, SbePrimitive encoding, IReadOnlyList<SbeEnumValue> values)
     {
         Type = type;
         Name = name;
+        JsonName = jsonName;
         Encoding = encoding;
         var scope = new NameScope();
         Values = values.Select(value => new KeyValuePair<string, SbeEnumValue>(
@@ -23,6 +25,9 @@ internal sealed class EnumPlan
     public SbeType Type { get; }
 
     public string Name { get; }
+
+    /// <summary>The class that shows the values.</summary>
+    public string JsonName { get; }
 
     public SbePrimitive Encoding { get; }
 

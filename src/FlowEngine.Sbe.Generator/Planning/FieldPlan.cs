@@ -41,6 +41,10 @@ internal sealed class FieldPlan
 
     public bool IsNumber => Scalar is { IsArray: false };
 
+    /// <summary>The encoding of a char array; ASCII unless the schema says another.</summary>
+    public string Encoding =>
+        string.IsNullOrWhiteSpace(Scalar?.CharacterEncoding) ? "US-ASCII" : Scalar!.CharacterEncoding!;
+
     /// <summary>Where the field ends in its block.</summary>
     public int End => Field.Offset + Field.EncodedLength;
 

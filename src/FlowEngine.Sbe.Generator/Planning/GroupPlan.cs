@@ -6,7 +6,7 @@ namespace FlowEngine.Sbe.Generator.Planning;
 internal sealed class GroupPlan : BlockPlan
 {
     private GroupPlan(SbeGroup group, string name, string entryType, string writerType, NameScope parent)
-        : base(group, new NameScope("Next", entryType, writerType))
+        : base(group, new NameScope("Next", "WriteJson", entryType, writerType))
     {
         Group = group;
         Name = name;
@@ -31,6 +31,12 @@ internal sealed class GroupPlan : BlockPlan
     public SbeScalarType CountType => (SbeScalarType)Group.CountMember.Type;
 
     public SbeScalarType StrideType => (SbeScalarType)Group.BlockLengthMember.Type;
+
+    /// <summary>Whether the dimension counts an entry's parts, so that unknown ones can be skipped.</summary>
+    public bool CountsParts => SbeExtension.CountsParts(Group.Dimension);
+
+    /// <summary>Whether reading the group takes the sender's version.</summary>
+    public bool NeedsVersion => IsVersioned || CountsParts;
 
     /// <summary>Takes the names of the types from the parent, then plans the members, which must differ.</summary>
     public static GroupPlan Create(SbeGroup group, string name, NameScope parent) =>

@@ -7,7 +7,8 @@ internal sealed class MessagePlan : BlockPlan
 {
     private static readonly string[] s_reserved =
     [
-        "TryWrap", "TryWrapBody", "EncodedLength", "EncodedFixedLength", "BlockLength", "HeaderLength", "TemplateId",
+        "TryWrap", "TryWrapBody", "WriteJson", "EncodedLength", "EncodedFixedLength", "BlockLength",
+        "HeaderLength", "TemplateId",
     ];
 
     private MessagePlan(SbeMessage message, string reader, string writer, NameScope scope)

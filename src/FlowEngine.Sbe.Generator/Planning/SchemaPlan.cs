@@ -59,5 +59,7 @@ internal sealed class SchemaPlan
 
     private static EnumPlan PlanEnum(
         SbeType type, NameScope scope, SbePrimitive encoding, IReadOnlyList<SbeEnumValue> values) =>
-        new(type, scope.Take(CSharpName.Pascal(type.Name)), encoding, values);
+        new(
+            type, scope.Take(CSharpName.Pascal(type.Name)), scope.Take(CSharpName.Pascal(type.Name) + "Json"), encoding,
+            values);
 }

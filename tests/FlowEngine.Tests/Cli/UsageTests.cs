@@ -60,6 +60,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("demo")]
     [InlineData("driver")]
+    [InlineData("dump")]
     [InlineData("feed")]
     [InlineData("replay")]
     [InlineData("run")]
@@ -92,7 +93,7 @@ public sealed class UsageTests
 
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.All(
-            ["demo", "driver", "feed", "replay", "run", "stat", "watch"],
+            ["demo", "driver", "dump", "feed", "replay", "run", "stat", "watch"],
             command => Assert.Contains($"\n  {command} ", run.Out, StringComparison.Ordinal));
         Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);
     }

@@ -9,18 +9,22 @@ internal sealed class Codec
 {
     private delegate string? DumpFunction(byte[] buffer, int start, int length, out int encoded);
 
+    private delegate byte[]? JsonFunction(byte[] buffer, int start, int length, out int encoded);
+
     private delegate int RecodeFunction(byte[] buffer, int start, int length, byte[] target);
 
     private static readonly ConcurrentDictionary<string, Lazy<Codec>> s_codecs = new();
 
     private readonly DumpFunction _dump;
     private readonly RecodeFunction _recode;
+    private readonly JsonFunction _json;
 
     private Codec(Assembly assembly)
     {
         var harness = assembly.GetType("Harness")!;
         _dump = harness.GetMethod("Dump")!.CreateDelegate<DumpFunction>();
         _recode = harness.GetMethod("Recode")!.CreateDelegate<RecodeFunction>();
+        _json = harness.GetMethod("Json")!.CreateDelegate<JsonFunction>();
     }
 
     public static Codec Of(string schema) =>
@@ -32,6 +36,11 @@ internal sealed class Codec
     /// <summary>The message as JSON, or null when the reader refuses it.</summary>
     public string? Dump(ReadOnlySpan<byte> message, out int encodedLength) =>
         _dump(message.ToArray(), 0, message.Length, out encodedLength);
+
+    /// <summary>What the generated <c>TryWriteJson</c> writes, or null when it refuses the message.</summary>
+    public string? Json(ReadOnlySpan<byte> message, out int encodedLength) =>
+        _json(message.ToArray(), 0, message.Length, out encodedLength) is { } json
+            ? System.Text.Encoding.UTF8.GetString(json) : null;
 
     /// <summary>
     /// Reads the message where it is surrounded by one filling and then by another: a reader that looks beyond its

@@ -81,6 +81,16 @@ internal sealed class HarnessWriter
                 {{_recode}}
                 return -1;
             }
+            public static byte[]? Json(byte[] buffer, int start, int length, out int encoded)
+            {
+                var text = new System.Buffers.ArrayBufferWriter<byte>();
+                using var json = new System.Text.Json.Utf8JsonWriter(text, FlowEngine.Sbe.SbeJson.Options);
+                var message = new ReadOnlySpan<byte>(buffer, start, length);
+                if (!{{_plan.Global("SchemaInfo")}}.TryWriteJson(message, json, out encoded))
+                    return null;
+                json.Flush();
+                return text.WrittenSpan.ToArray();
+            }
             }
             """;
     }

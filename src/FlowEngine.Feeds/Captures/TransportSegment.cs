@@ -11,6 +11,12 @@ internal enum FrameContent
     /// <summary>A UDP datagram of which the capture kept only the start.</summary>
     CutUdp,
 
+    /// <summary>A TCP segment, whole.</summary>
+    Tcp,
+
+    /// <summary>A TCP segment of which the capture kept only the start.</summary>
+    CutTcp,
+
     /// <summary>Another protocol.</summary>
     Other,
 
@@ -24,8 +30,8 @@ internal enum FrameContent
     UnknownLink,
 }
 
-/// <summary>A UDP datagram inside a frame: link, network and transport headers taken off.</summary>
-internal ref struct UdpDatagram
+/// <summary>A UDP datagram or TCP segment inside a frame: link, network and transport headers taken off.</summary>
+internal ref struct TransportSegment
 {
     private const ushort EtherIpv4 = 0x0800;
     private const ushort EtherIpv6 = 0x86dd;
@@ -34,8 +40,16 @@ internal ref struct UdpDatagram
     private const ushort EtherOldQinQ = 0x9100;
     private const int MaxVlanTags = 4;
     private const int MaxIpv6Extensions = 8;
+    private const byte ProtocolTcp = 6;
     private const byte ProtocolUdp = 17;
+    private const int TcpHeaderLength = 20;
     private const int UdpHeaderLength = 8;
+
+    /// <summary>4 or 16 bytes.</summary>
+    public ReadOnlySpan<byte> SourceAddress { get; private set; }
+
+    /// <summary>Where it came from.</summary>
+    public ushort SourcePort { get; private set; }
 
     /// <summary>4 or 16 bytes.</summary>
     public ReadOnlySpan<byte> DestinationAddress { get; private set; }
@@ -43,43 +57,49 @@ internal ref struct UdpDatagram
     /// <summary>Where it was sent.</summary>
     public ushort DestinationPort { get; private set; }
 
+    /// <summary>TCP: the number of the first byte it carries.</summary>
+    public uint Sequence { get; private set; }
+
+    /// <summary>TCP: whether it begins a connection.</summary>
+    public bool IsSyn { get; private set; }
+
     /// <summary>What it carries, as far as captured.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; }
 
     /// <summary>Takes a frame apart.</summary>
-    public static FrameContent Parse(LinkType link, ReadOnlySpan<byte> frame, out UdpDatagram datagram)
+    public static FrameContent Parse(LinkType link, ReadOnlySpan<byte> frame, out TransportSegment segment)
     {
-        datagram = default;
+        segment = default;
         switch (link)
         {
             case LinkType.Ethernet:
-                return ParseEtherType(frame, 12, ref datagram);
+                return ParseEtherType(frame, 12, ref segment);
             case LinkType.LinuxCooked:
-                return ParseEtherType(frame, 14, ref datagram);
+                return ParseEtherType(frame, 14, ref segment);
             case LinkType.LinuxCooked2:
                 return frame.Length < 20
                     ? FrameContent.Malformed
-                    : ParseTyped(BinaryPrimitives.ReadUInt16BigEndian(frame), frame[20..], ref datagram);
+                    : ParseTyped(BinaryPrimitives.ReadUInt16BigEndian(frame), frame[20..], ref segment);
             case LinkType.Null or LinkType.Loop:
-                return frame.Length < 4 ? FrameContent.Malformed : ParseIp(frame[4..], ref datagram);
+                return frame.Length < 4 ? FrameContent.Malformed : ParseIp(frame[4..], ref segment);
             case LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.Ipv4 or LinkType.Ipv6:
-                return ParseIp(frame, ref datagram);
+                return ParseIp(frame, ref segment);
             default:
                 return FrameContent.UnknownLink;
         }
     }
 
-    private static FrameContent ParseEtherType(ReadOnlySpan<byte> frame, int offset, ref UdpDatagram datagram)
+    private static FrameContent ParseEtherType(ReadOnlySpan<byte> frame, int offset, ref TransportSegment segment)
     {
         if (frame.Length < offset + 2)
         {
             return FrameContent.Malformed;
         }
 
-        return ParseTyped(BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]), frame[(offset + 2)..], ref datagram);
+        return ParseTyped(BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]), frame[(offset + 2)..], ref segment);
     }
 
-    private static FrameContent ParseTyped(ushort type, ReadOnlySpan<byte> rest, ref UdpDatagram datagram)
+    private static FrameContent ParseTyped(ushort type, ReadOnlySpan<byte> rest, ref TransportSegment segment)
     {
         for (var tags = 0; type is EtherVlan or EtherQinQ or EtherOldQinQ; tags++)
         {
@@ -92,10 +112,10 @@ internal ref struct UdpDatagram
             rest = rest[4..];
         }
 
-        return type is EtherIpv4 or EtherIpv6 ? ParseIp(rest, ref datagram) : FrameContent.Other;
+        return type is EtherIpv4 or EtherIpv6 ? ParseIp(rest, ref segment) : FrameContent.Other;
     }
 
-    private static FrameContent ParseIp(ReadOnlySpan<byte> packet, ref UdpDatagram datagram)
+    private static FrameContent ParseIp(ReadOnlySpan<byte> packet, ref TransportSegment segment)
     {
         if (packet.IsEmpty)
         {
@@ -104,13 +124,13 @@ internal ref struct UdpDatagram
 
         return (packet[0] >> 4) switch
         {
-            4 => ParseIpv4(packet, ref datagram),
-            6 => ParseIpv6(packet, ref datagram),
+            4 => ParseIpv4(packet, ref segment),
+            6 => ParseIpv6(packet, ref segment),
             _ => FrameContent.Other,
         };
     }
 
-    private static FrameContent ParseIpv4(ReadOnlySpan<byte> packet, ref UdpDatagram datagram)
+    private static FrameContent ParseIpv4(ReadOnlySpan<byte> packet, ref TransportSegment segment)
     {
         int headerLength = (packet[0] & 0xf) * 4;
         if (headerLength < 20 || packet.Length < headerLength)
@@ -118,7 +138,7 @@ internal ref struct UdpDatagram
             return FrameContent.Malformed;
         }
 
-        if (packet[9] != ProtocolUdp)
+        if (packet[9] is not (ProtocolUdp or ProtocolTcp))
         {
             return FrameContent.Other;
         }
@@ -137,11 +157,15 @@ internal ref struct UdpDatagram
         }
 
         int available = totalLength == 0 ? packet.Length : Math.Min(packet.Length, totalLength);
-        datagram.DestinationAddress = packet.Slice(16, 4);
-        return ParseUdp(packet[headerLength..available], ref datagram);
+        segment.SourceAddress = packet.Slice(12, 4);
+        segment.DestinationAddress = packet.Slice(16, 4);
+        ReadOnlySpan<byte> content = packet[headerLength..available];
+        return packet[9] == ProtocolUdp
+            ? ParseUdp(content, ref segment)
+            : ParseTcp(content, isWhole: totalLength <= packet.Length, ref segment);
     }
 
-    private static FrameContent ParseIpv6(ReadOnlySpan<byte> packet, ref UdpDatagram datagram)
+    private static FrameContent ParseIpv6(ReadOnlySpan<byte> packet, ref TransportSegment segment)
     {
         if (packet.Length < 40)
         {
@@ -150,10 +174,12 @@ internal ref struct UdpDatagram
 
         int payloadLength = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
         byte next = packet[6];
-        datagram.DestinationAddress = packet.Slice(24, 16);
+        segment.SourceAddress = packet.Slice(8, 16);
+        segment.DestinationAddress = packet.Slice(24, 16);
         ReadOnlySpan<byte> rest = packet[40..];
+        bool isWhole = rest.Length >= payloadLength;
         rest = payloadLength == 0 ? rest : rest[..Math.Min(rest.Length, payloadLength)];
-        for (var extensions = 0; next != ProtocolUdp; extensions++)
+        for (var extensions = 0; next is not (ProtocolUdp or ProtocolTcp); extensions++)
         {
             if (next == 44)
             {
@@ -175,21 +201,44 @@ internal ref struct UdpDatagram
             rest = rest[((rest[1] + 1) * 8)..];
         }
 
-        return ParseUdp(rest, ref datagram);
+        return next == ProtocolUdp ? ParseUdp(rest, ref segment) : ParseTcp(rest, isWhole, ref segment);
     }
 
-    private static FrameContent ParseUdp(ReadOnlySpan<byte> segment, ref UdpDatagram datagram)
+    private static FrameContent ParseTcp(ReadOnlySpan<byte> bytes, bool isWhole, ref TransportSegment segment)
     {
-        if (segment.Length < UdpHeaderLength)
+        // Not counted as malformed: who reads UDP does not care.
+        if (bytes.Length < TcpHeaderLength)
+        {
+            return FrameContent.Other;
+        }
+
+        int headerLength = (bytes[12] >> 4) * 4;
+        if (headerLength < TcpHeaderLength || headerLength > bytes.Length)
+        {
+            return FrameContent.Other;
+        }
+
+        segment.SourcePort = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        segment.DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        segment.Sequence = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
+        segment.IsSyn = (bytes[13] & 2) != 0;
+        segment.Payload = bytes[headerLength..];
+        return isWhole ? FrameContent.Tcp : FrameContent.CutTcp;
+    }
+
+    private static FrameContent ParseUdp(ReadOnlySpan<byte> bytes, ref TransportSegment segment)
+    {
+        if (bytes.Length < UdpHeaderLength)
         {
             return FrameContent.Malformed;
         }
 
-        datagram.DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);
-        int length = BinaryPrimitives.ReadUInt16BigEndian(segment[4..]);
+        segment.SourcePort = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        segment.DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
         if (length == 0)
         {
-            length = segment.Length;
+            length = bytes.Length;
         }
 
         if (length < UdpHeaderLength)
@@ -197,7 +246,7 @@ internal ref struct UdpDatagram
             return FrameContent.Malformed;
         }
 
-        datagram.Payload = segment[UdpHeaderLength..Math.Min(length, segment.Length)];
-        return length <= segment.Length ? FrameContent.Udp : FrameContent.CutUdp;
+        segment.Payload = bytes[UdpHeaderLength..Math.Min(length, bytes.Length)];
+        return length <= bytes.Length ? FrameContent.Udp : FrameContent.CutUdp;
     }
 }
