@@ -33,10 +33,16 @@ internal sealed class CodeWriter
         _text.Append(line).Append('\n');
     }
 
+    /// <summary>Asks the JIT to inline the method that follows.</summary>
+    public void Inline() => Line(
+        "[global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
+
     /// <summary>Writes a head line and the opening brace of its block.</summary>
     public void Open(string head)
     {
-        Line(head);
+        if (head.Length > 0)
+            Line(head);
         Line("{");
         _indent++;
     }
