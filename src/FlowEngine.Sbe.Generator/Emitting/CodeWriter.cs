@@ -38,6 +38,13 @@ internal sealed class CodeWriter
         "[global::System.Runtime.CompilerServices.MethodImpl("
         + "global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
 
+    /// <summary>Warns users of what the schema deprecates.</summary>
+    public void Obsolete(int? deprecated)
+    {
+        if (deprecated is { } version)
+            Line($"[global::System.ObsoleteAttribute(\"The schema deprecates this since its version {version}.\")]");
+    }
+
     /// <summary>Writes a head line and the opening brace of its block.</summary>
     public void Open(string head)
     {

@@ -48,7 +48,8 @@ internal sealed class GroupReaderEmitter
         _code.Doc("Walks over the entries; allocates nothing.");
         _code.Arrow(
             "public Enumerator GetEnumerator()",
-            $"new(ref _first, _stride, _count{Version(group, ", _version")}{Extra(group, ", _extraGroups, _extraData")})");
+            $"new(ref _first, _stride, _count{Version(group, ", _version")}"
+            + $"{Extra(group, ", _extraGroups, _extraData")})");
         _code.Line();
         EmitMeasure(group);
         EmitEnumerator(group);
@@ -71,8 +72,10 @@ internal sealed class GroupReaderEmitter
     {
         if (!group.CountsParts)
             return;
-        _code.Line($"{groupsTarget} = {_parts.Extra(DimensionRead(group, "numGroups", start), group.Groups.Count)};");
-        _code.Line($"{dataTarget} = {_parts.Extra(DimensionRead(group, "numVarDataFields", start), group.Data.Count)};");
+        var groups = DimensionRead(group, "numGroups", start);
+        var data = DimensionRead(group, "numVarDataFields", start);
+        _code.Line($"{groupsTarget} = {_parts.Extra(groups, group.Groups.Count)};");
+        _code.Line($"{dataTarget} = {_parts.Extra(data, group.Data.Count)};");
     }
 
     private string DimensionRead(GroupPlan group, string member, string start)
@@ -193,7 +196,8 @@ internal sealed class GroupReaderEmitter
         _code.Inline();
         _code.Line("private static int MeasureEntry(");
         _code.Open(
-            $"    ref byte start, int available, int stride, int version{Extra(group, ", int extraGroups, int extraData")})");
+            "    ref byte start, int available, int stride, int version"
+            + $"{Extra(group, ", int extraGroups, int extraData")})");
         _code.Line("if (available < stride)");
         _code.Line("    return -1;");
         _code.Line("int position = stride;");

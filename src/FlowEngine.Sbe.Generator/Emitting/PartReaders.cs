@@ -105,8 +105,10 @@ internal sealed class PartReaders
         var length = group.Group.Dimension.EncodedLength;
         Fail($"{limit} - position < {length}", onFailure);
         _code.Line("{");
-        _code.Line("    ulong wireStride = " + Raw(group.StrideType, start, group.Group.BlockLengthMember.Offset) + ";");
-        _code.Line("    ulong wireCount = " + Raw(group.CountType, start, group.Group.CountMember.Offset) + ";");
+        var stride = Raw(group.StrideType, start, group.Group.BlockLengthMember.Offset);
+        var count = Raw(group.CountType, start, group.Group.CountMember.Offset);
+        _code.Line($"    ulong wireStride = {stride};");
+        _code.Line($"    ulong wireCount = {count};");
         if (group.StrideType.Primitive == SbePrimitive.UInt32)
             Fail("wireStride > int.MaxValue", onFailure);
         Fail(
@@ -238,6 +240,7 @@ internal sealed class PartReaders
         {
             _code.Doc(group.Block.Notes.Description, $"The group {group.Block.Name}.");
             var version = group.NeedsVersion ? ", _version" : string.Empty;
+            _code.Obsolete(group.Block.Notes.Deprecated);
             _code.Line($"public {group.GroupType} {group.Name} => new(ref _block, _at{group.Name}{version});");
             _code.Line();
         }
@@ -248,6 +251,7 @@ internal sealed class PartReaders
             var at = "_at" + data.Name;
             var length = KnownLength(data.LengthType.Primitive, "_block", Plus(at, data.Data.LengthMember.Offset));
             var content = $"SbeWire.Data(ref _block, {Plus(at, data.PrefixLength)}, {length})";
+            _code.Obsolete(data.Data.Notes.Deprecated);
             _code.Arrow(
                 $"public ReadOnlySpan<byte> {data.Name}",
                 data.Data.Notes.SinceVersion > 0 ? $"{at} < 0 ? default : {content}" : content);

@@ -6,7 +6,7 @@ namespace FlowEngine.Sbe.Generator.Planning;
 internal sealed class GroupPlan : BlockPlan
 {
     private GroupPlan(SbeGroup group, string name, string entryType, string writerType, NameScope parent)
-        : base(group, new NameScope("Next", "WriteJson", entryType, writerType))
+        : base(group, new NameScope("Next", "ResetCountToIndex", "WriteJson", entryType, writerType))
     {
         Group = group;
         Name = name;

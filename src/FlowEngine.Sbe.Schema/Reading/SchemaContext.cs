@@ -123,7 +123,7 @@ internal sealed class SchemaContext
         {
             Report(
                 SbeRule.DeprecatedRange, element.Attribute("deprecated")!,
-                $"deprecated {deprecated} is not from {since}, its sinceVersion, to {SchemaVersion}, the schema's version.");
+                $"deprecated {deprecated} is not from {since}, its sinceVersion, to {SchemaVersion}, the schema's.");
         }
 
         CheckName(element);

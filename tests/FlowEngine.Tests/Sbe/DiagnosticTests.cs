@@ -176,7 +176,8 @@ public class DiagnosticTests
             + "<§choice name='a'>2</choice></set>", "" },
         {
             SbeRule.DuplicateName,
-            "<composite name='c'><type name='a' primitiveType='int8'/><§type name='a' primitiveType='int8'/></composite>",
+            "<composite name='c'><type name='a' primitiveType='int8'/>"
+            + "<§type name='a' primitiveType='int8'/></composite>",
             ""
         },
         { SbeRule.NestingDepth, Nested("<composite name='c{0}'>", "</composite>"), "" },
