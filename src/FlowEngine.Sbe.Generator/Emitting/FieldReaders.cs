@@ -131,7 +131,8 @@ internal sealed class FieldReaders
     public void EmitString(string name, string source, string encoding, string modifier)
     {
         _code.Doc($"{source} as text; allocates.");
-        _code.Arrow($"public {modifier}string {name}()", $"SbeText.ToText({source}, {TextEncoding.Expression(encoding)})");
+        _code.Arrow(
+            $"public {modifier}string {name}()", $"SbeText.ToText({source}, {TextEncoding.Expression(encoding)})");
         _code.Line();
     }
 

@@ -67,7 +67,7 @@ internal sealed class GroupReaderEmitter
         _code.Line("private readonly int _extraData;");
     }
 
-    /// <summary>What lies behind a dimension's counts: how many parts of each entry only a newer sender knows.</summary>
+    /// <summary>How many parts of each entry only a newer sender knows.</summary>
     private void EmitExtras(GroupPlan group, string start, string groupsTarget, string dataTarget)
     {
         if (!group.CountsParts)

@@ -98,8 +98,9 @@ internal sealed class GroupWriterEmitter
         _code.Line("_count -= _left;");
         _code.Line("_left = 0;");
         _code.Line(
-            $"{_plan.Endian}.Write{Primitive.Method(primitive)}(ref Unsafe.Add(ref MemoryMarshal.GetReference(_buffer), "
-            + $"_dimension), {group.Group.CountMember.Offset}, ({Primitive.Keyword(primitive)})_count);");
+            $"{_plan.Endian}.Write{Primitive.Method(primitive)}("
+            + "ref Unsafe.Add(ref MemoryMarshal.GetReference(_buffer), _dimension), "
+            + $"{group.Group.CountMember.Offset}, ({Primitive.Keyword(primitive)})_count);");
         _code.Close();
         _code.Line();
     }

@@ -1,6 +1,6 @@
 namespace FlowEngine.Sbe.Schema;
 
-/// <summary>The rules a schema must keep; the number is the diagnostic's code (<c>SBE001</c>); from 101, warnings.</summary>
+/// <summary>The rules of a schema; the number is the diagnostic's code (<c>SBE001</c>); from 101, warnings.</summary>
 public enum SbeRule
 {
     /// <summary>No rule.</summary>

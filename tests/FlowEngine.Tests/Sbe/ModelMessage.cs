@@ -2,7 +2,7 @@ using FlowEngine.Sbe.Schema;
 
 namespace FlowEngine.Tests.Sbe;
 
-/// <summary>Encodes random messages from the schema's model alone, byte by byte: slow and knowing no generated code.</summary>
+/// <summary>Encodes random messages from the schema's model alone: slow, without generated code.</summary>
 internal sealed class ModelMessage
 {
     private readonly SbeSchema _schema;
@@ -94,7 +94,8 @@ internal sealed class ModelMessage
             var isText = field.Type is SbeScalarType { Primitive: SbePrimitive.Char, IsArray: true };
             var length = isText ? _random.Next(field.EncodedLength + 1) : field.EncodedLength;
             for (var i = 0; i < length; i++)
-                _bytes[at + i] = (byte)(isText ? _random.Next(1, 256) : _random.Next(3) == 0 ? 0xFF : _random.Next(256));
+                _bytes[at + i] = (byte)(isText
+                    ? _random.Next(1, 256) : _random.Next(3) == 0 ? 0xFF : _random.Next(256));
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowEngine.Tests.Sbe;
 
-/// <summary>Writes legal schemas at random: every kind of type, header and dimension, gaps, nesting and versions.</summary>
+/// <summary>Writes legal schemas at random: all kinds of types, headers and dimensions, gaps, nesting, versions.</summary>
 internal sealed class RandomSchema
 {
     private static readonly string[] s_primitives =
@@ -23,7 +23,8 @@ internal sealed class RandomSchema
     private string Write()
     {
         _xml.Append(CultureInfo.InvariantCulture, $"<messageSchema package='r' id='{_random.Next(1, 200)}' ");
-        _xml.Append(CultureInfo.InvariantCulture, $"version='3' byteOrder='{Pick("littleEndian", "bigEndian")}'><types>");
+        var order = Pick("littleEndian", "bigEndian");
+        _xml.Append(CultureInfo.InvariantCulture, $"version='3' byteOrder='{order}'><types>");
         Frame("messageHeader", "blockLength", "templateId", "schemaId", "version");
         foreach (var dimension in new[] { "groupSizeEncoding", "other" })
             Frame(dimension, "blockLength", "numInGroup");
