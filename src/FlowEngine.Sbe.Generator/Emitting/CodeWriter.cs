@@ -85,7 +85,7 @@ internal sealed class CodeWriter
     public override string ToString() => _text.ToString();
 
     /// <summary>A C# string literal.</summary>
-    public static string Quote(string text)
+    public static string Literal(string text)
     {
         var result = new StringBuilder("\"", text.Length + 2);
         foreach (var character in text)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowEngine.Tests.Sbe;
 
-/// <summary>Writes legal schemas at random: all kinds of types, headers and dimensions, gaps, nesting, versions.</summary>
+/// <summary>Writes legal schemas at random: types of all kinds, headers, dimensions, gaps, nesting, versions.</summary>
 internal sealed class RandomSchema
 {
     private static readonly string[] s_primitives =
