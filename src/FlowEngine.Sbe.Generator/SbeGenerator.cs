@@ -99,7 +99,8 @@ public sealed class SbeGenerator : IIncrementalGenerator
                 .Select(file => new GeneratedFile(file.Key, file.Value))
             : [];
         return new SchemaOutput(
-            new ValueList<GeneratedFile>(files), new ValueList<FoundFault>(parsed.Diagnostics.Select(FoundFault.Of)));
+            new ValueList<GeneratedFile>(files),
+            new ValueList<FoundFault>(parsed.Diagnostics.Concat(parsed.Warnings).Select(FoundFault.Of)));
     }
 
     /// <summary>Puts all schemas together; of two with the same namespace and type the first one wins.</summary>

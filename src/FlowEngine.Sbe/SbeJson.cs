@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace FlowEngine.Sbe;
 
 /// <summary>
-/// How values look as JSON; what the <c>WriteJson</c> of generated readers leans on. For display and tests: it allocates,
-/// and nothing on a hot path calls it.
+/// How values look as JSON; what the <c>WriteJson</c> of generated readers leans on. For display and tests: it
+/// allocates, and nothing on a hot path calls it.
 /// </summary>
 public static class SbeJson
 {

@@ -22,6 +22,11 @@ public static class SbeThrow
     public static void CountOutOfRange(string group, long count, long maxCount) =>
         throw new ArgumentOutOfRangeException(nameof(count), count, $"{group} takes 0 to {maxCount} entries.");
 
+    /// <summary>A value is neither within the schema's limits nor null (checked builds only).</summary>
+    [DoesNotReturn]
+    public static void ValueOutOfRange(string field, string range) =>
+        throw new ArgumentOutOfRangeException(field, $"{field} takes {range}.");
+
     /// <summary>An array element or group entry that does not exist was asked for.</summary>
     [DoesNotReturn]
     public static void IndexOutOfRange(int index, int count) =>

@@ -62,7 +62,7 @@ public readonly struct SbeUnknownParts
         return position;
     }
 
-    /// <summary>Bytes of that many unknown groups and data behind an entry, of which all were measured before.</summary>
+    /// <summary>Bytes of that many unknown groups and data behind an entry; they were measured before.</summary>
     public int Skip(ref byte start, int groups, int data)
     {
         var position = MeasureGroups(ref start, int.MaxValue, groups);

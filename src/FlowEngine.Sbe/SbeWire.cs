@@ -36,6 +36,23 @@ public static class SbeWire
         return length <= available ? (int)length : -1;
     }
 
+    /// <summary>
+    /// Bytes of a group whose entries have neither groups nor data, where stride and count are known to be possible and
+    /// the stride, if there are entries, to be above 0; -1 when that is more than <paramref name="available"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MeasureEntriesWithBytes(int dimensionLength, int stride, int count, int available)
+    {
+        var length = dimensionLength + ((long)stride * count);
+        return length <= available ? (int)length : -1;
+    }
+
+    /// <summary>As <see cref="MeasureEntriesWithBytes"/>, of entries that may take no bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MeasureEntries(int dimensionLength, int stride, int count, int available) =>
+        stride == 0 && count > MaxEmptyEntries
+            ? -1 : MeasureEntriesWithBytes(dimensionLength, stride, count, available);
+
     /// <summary>Bytes of length prefix plus data; -1 when that is more than <paramref name="available"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int MeasureData(int prefixLength, int length, int available) =>

@@ -26,7 +26,7 @@ internal sealed class BlockImage
     {
         foreach (var field in fields)
         {
-            if (field.Presence == SbePresence.Constant)
+            if (field.EncodedLength == 0)
                 continue;
             var isNull = all || field.Presence == SbePresence.Optional;
             switch (field.Type)

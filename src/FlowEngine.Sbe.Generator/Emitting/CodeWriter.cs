@@ -33,10 +33,23 @@ internal sealed class CodeWriter
         _text.Append(line).Append('\n');
     }
 
+    /// <summary>Asks the JIT to inline the method that follows.</summary>
+    public void Inline() => Line(
+        "[global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
+
+    /// <summary>Warns users of what the schema deprecates.</summary>
+    public void Obsolete(int? deprecated)
+    {
+        if (deprecated is { } version)
+            Line($"[global::System.ObsoleteAttribute(\"The schema deprecates this since its version {version}.\")]");
+    }
+
     /// <summary>Writes a head line and the opening brace of its block.</summary>
     public void Open(string head)
     {
-        Line(head);
+        if (head.Length > 0)
+            Line(head);
         Line("{");
         _indent++;
     }
@@ -72,7 +85,7 @@ internal sealed class CodeWriter
     public override string ToString() => _text.ToString();
 
     /// <summary>A C# string literal.</summary>
-    public static string Quote(string text)
+    public static string Literal(string text)
     {
         var result = new StringBuilder("\"", text.Length + 2);
         foreach (var character in text)

@@ -22,6 +22,7 @@ internal sealed class FieldReaders
 
     public void Emit(FieldPlan field)
     {
+        EmitFacts(field);
         if (field.IsConstant)
             EmitConstant(field);
         else if (field.IsText)
@@ -34,6 +35,28 @@ internal sealed class FieldReaders
             EmitComposite(field);
         else
             EmitEnum(field);
+    }
+
+    // What a user may ask about a field without reading it.
+    private void EmitFacts(FieldPlan field)
+    {
+        if (field.IsConstant)
+            return;
+        _code.Doc($"The schema version that brought {field.Name}.");
+        _code.Line($"public const int {field.SinceName} = {field.Field.SinceVersion};");
+        _code.Line();
+        if (field.MinName.Length == 0)
+            return;
+        var scalar = field.Scalar!;
+        var keyword = Primitive.Keyword(scalar.Primitive);
+        _code.Doc($"The smallest value of {field.Name}.");
+        _code.Line(
+            $"public const {keyword} {field.MinName} = {Primitive.Literal(scalar.Primitive, scalar.MinValue)};");
+        _code.Line();
+        _code.Doc($"The largest value of {field.Name}.");
+        _code.Line(
+            $"public const {keyword} {field.MaxName} = {Primitive.Literal(scalar.Primitive, scalar.MaxValue)};");
+        _code.Line();
     }
 
     /// <summary>An expression that reads a primitive at an offset from <c>_block</c>.</summary>
@@ -56,15 +79,12 @@ internal sealed class FieldReaders
         var scalar = field.Scalar!;
         var keyword = Primitive.Keyword(scalar.Primitive);
         var hasNull = field.Field.Presence == SbePresence.Optional || IsLater(field, _inComposite);
-        if (hasNull)
-        {
-            _code.Doc($"The value of {field.Name} that means null.");
-            _code.Line(
-                $"public const {keyword} {field.NullName} = {Primitive.Literal(scalar.Primitive, scalar.NullValue)};");
-            _code.Line();
-        }
-
+        _code.Doc($"The value of {field.Name} that means null.");
+        _code.Line(
+            $"public const {keyword} {field.NullName} = {Primitive.Literal(scalar.Primitive, scalar.NullValue)};");
+        _code.Line();
         _code.Doc(field.Field.Notes.Description, $"The field {field.Field.Name}.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Arrow(
             $"public {keyword} {field.Name}",
             Guarded(Guard(field), Read(scalar.Primitive, $"{field.Field.Offset}"), field.NullName));
@@ -84,6 +104,7 @@ internal sealed class FieldReaders
         var plan = _plan.EnumOf(field.Type);
         var type = _plan.Global(plan.Name);
         _code.Doc(field.Field.Notes.Description, $"The field {field.Field.Name}.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Arrow(
             $"public {type} {field.Name}",
             Guarded(
@@ -97,6 +118,7 @@ internal sealed class FieldReaders
         _code.Line($"public const int {field.LengthName} = {field.Scalar!.Length};");
         _code.Line();
         _code.Doc(field.Field.Notes.Description, $"The field {field.Field.Name}, up to its first NUL.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Arrow(
             $"public ReadOnlySpan<byte> {field.Name}",
             Guarded(
@@ -109,7 +131,8 @@ internal sealed class FieldReaders
     public void EmitString(string name, string source, string encoding, string modifier)
     {
         _code.Doc($"{source} as text; allocates.");
-        _code.Arrow($"public {modifier}string {name}()", $"SbeText.ToText({source}, {TextEncoding.Expression(encoding)})");
+        _code.Arrow(
+            $"public {modifier}string {name}()", $"SbeText.ToText({source}, {TextEncoding.Expression(encoding)})");
         _code.Line();
     }
 
@@ -121,6 +144,7 @@ internal sealed class FieldReaders
         _code.Line($"public const int {field.LengthName} = {scalar.Length};");
         _code.Line();
         _code.Doc(field.Field.Notes.Description, $"One element of the field {field.Field.Name}.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Open($"public {keyword} {field.Name}(int index)");
         _code.Line($"if ((uint)index >= {field.LengthName})");
         _code.Line($"    SbeThrow.IndexOutOfRange(index, {field.LengthName});");
@@ -142,6 +166,7 @@ internal sealed class FieldReaders
     {
         var type = _plan.Global(_plan.CompositeOf(field.Type).Reader);
         _code.Doc(field.Field.Notes.Description, $"The field {field.Field.Name}.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Arrow(
             $"public {type} {field.Name}",
             Guarded(

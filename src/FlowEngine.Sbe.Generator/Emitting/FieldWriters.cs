@@ -50,11 +50,50 @@ internal sealed class FieldWriters
         var (read, write) = field.IsNumber
             ? (string.Empty, string.Empty) : ($"({type})", $"({Primitive.Keyword(primitive)})");
         _code.Doc(field.Field.Notes.Description, $"The field {field.Field.Name}.");
+        _code.Obsolete(field.Field.Notes.Deprecated);
         _code.Open($"public {type} {field.Name}");
         _code.Arrow("readonly get", $"{read}{_plan.Endian}.Read{method}(ref _block, {field.Field.Offset})");
-        _code.Arrow("set", $"{_plan.Endian}.Write{method}(ref _block, {field.Field.Offset}, {write}value)");
+        var store = $"{_plan.Endian}.Write{method}(ref _block, {field.Field.Offset}, {write}value)";
+        if (RangeOf(field) is null)
+        {
+            _code.Arrow("set", store);
+        }
+        else
+        {
+            _code.Open("set");
+            EmitRangeCheck(field);
+            _code.Line(store + ";");
+            _code.Close();
+        }
+
         _code.Close();
         _code.Line();
+    }
+
+    // Null passes, and so does anything in a floating number whose limits the schema leaves as they are.
+    private static string? RangeOf(FieldPlan field)
+    {
+        if (field.Scalar is not { } scalar)
+            return null;
+        var (min, max) = (scalar.MinValue, scalar.MaxValue);
+        if (scalar.Primitive.IsFloating() && min == scalar.Primitive.Min() && max == scalar.Primitive.Max())
+            return null;
+        string Of(SbeNumber number) => Primitive.Literal(scalar.Primitive, number);
+        var isNull = Primitive.IsNaN(scalar.NullValue)
+            ? $"{Primitive.Keyword(scalar.Primitive)}.IsNaN(value)" : $"value == {Of(scalar.NullValue)}";
+        var isRequired = field.Field.Presence == SbePresence.Required && scalar.Primitive != SbePrimitive.Char;
+        return $"!(value >= {Of(min)} && value <= {Of(max)}{(isRequired ? ")" : $" || {isNull})")}";
+    }
+
+    private void EmitRangeCheck(FieldPlan field)
+    {
+        if (RangeOf(field) is not { } test)
+            return;
+        _code.Line(PartWriters.Checks);
+        _code.Line($"if ({test})");
+        var range = $"{field.Scalar!.MinValue} to {field.Scalar.MaxValue}";
+        _code.Line($"    SbeThrow.ValueOutOfRange(\"{field.Name}\", \"{range}\");");
+        _code.Line("#endif");
     }
 
     private void EmitBytes(FieldPlan field)
@@ -74,6 +113,7 @@ internal sealed class FieldWriters
         _code.Open($"public readonly void {field.SetName}(int index, {Primitive.Keyword(scalar.Primitive)} value)");
         _code.Line($"if ((uint)index >= {scalar.Length})");
         _code.Line($"    SbeThrow.IndexOutOfRange(index, {scalar.Length});");
+        EmitRangeCheck(field);
         var offset = $"{field.Field.Offset} + (index * {scalar.Primitive.Size()})";
         _code.Line($"{_plan.Endian}.Write{Primitive.Method(scalar.Primitive)}(ref _block, {offset}, value);");
         _code.Close();

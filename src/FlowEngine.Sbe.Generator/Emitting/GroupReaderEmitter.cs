@@ -48,7 +48,8 @@ internal sealed class GroupReaderEmitter
         _code.Doc("Walks over the entries; allocates nothing.");
         _code.Arrow(
             "public Enumerator GetEnumerator()",
-            $"new(ref _first, _stride, _count{Version(group, ", _version")}{Extra(group, ", _extraGroups, _extraData")})");
+            $"new(ref _first, _stride, _count{Version(group, ", _version")}"
+            + $"{Extra(group, ", _extraGroups, _extraData")})");
         _code.Line();
         EmitMeasure(group);
         EmitEnumerator(group);
@@ -66,13 +67,15 @@ internal sealed class GroupReaderEmitter
         _code.Line("private readonly int _extraData;");
     }
 
-    /// <summary>What lies behind a dimension's counts: how many parts of each entry only a newer sender knows.</summary>
+    /// <summary>How many parts of each entry only a newer sender knows.</summary>
     private void EmitExtras(GroupPlan group, string start, string groupsTarget, string dataTarget)
     {
         if (!group.CountsParts)
             return;
-        _code.Line($"{groupsTarget} = {_parts.Extra(DimensionRead(group, "numGroups", start), group.Groups.Count)};");
-        _code.Line($"{dataTarget} = {_parts.Extra(DimensionRead(group, "numVarDataFields", start), group.Data.Count)};");
+        var groups = DimensionRead(group, "numGroups", start);
+        var data = DimensionRead(group, "numVarDataFields", start);
+        _code.Line($"{groupsTarget} = {_parts.Extra(groups, group.Groups.Count)};");
+        _code.Line($"{dataTarget} = {_parts.Extra(data, group.Data.Count)};");
     }
 
     private string DimensionRead(GroupPlan group, string member, string start)
@@ -93,8 +96,8 @@ internal sealed class GroupReaderEmitter
         }
 
         _code.Line("ref byte dimension = ref Unsafe.Add(ref block, offset);");
-        _code.Line($"_stride = {Stride(group, "dimension")};");
-        _code.Line($"_count = {Count(group, "dimension")};");
+        _code.Line($"_stride = {Known(group.Group.BlockLengthMember, "dimension")};");
+        _code.Line($"_count = {Known(group.Group.CountMember, "dimension")};");
         _code.Line($"_first = ref Unsafe.Add(ref dimension, {dimension.EncodedLength});");
         if (group.IsVersioned)
             _code.Line("_version = version;");
@@ -102,6 +105,9 @@ internal sealed class GroupReaderEmitter
         _code.Close();
         _code.Line();
     }
+
+    private string Known(SbeField member, string start) =>
+        _parts.KnownLength(((SbeScalarType)member.Type).Primitive, start, $"{member.Offset}");
 
     private string Stride(GroupPlan group, string start) =>
         _parts.Length(group.StrideType.Primitive, start, $"{group.Group.BlockLengthMember.Offset}");
@@ -137,19 +143,33 @@ internal sealed class GroupReaderEmitter
     {
         var dimensionLength = group.Group.Dimension.EncodedLength;
         _code.Doc("Bytes of the whole group; -1 when it does not fit what is available or is impossible.");
+        _code.Inline();
         _code.Open("internal static int Measure(ref byte start, int available, int version)");
         _code.Line($"if (available < {dimensionLength})");
         _code.Line("    return -1;");
         _code.Line($"int stride = {Stride(group, "start")};");
         _code.Line($"int count = {Count(group, "start")};");
+        if (MayBeNegative(group.StrideType.Primitive) || MayBeNegative(group.CountType.Primitive))
+        {
+            _code.Line("if ((stride | count) < 0)");
+            _code.Line("    return -1;");
+        }
+
+        if (group.MinimumLength > 0)
+        {
+            _code.Line($"if (stride < {group.MinimumLength} && count != 0)");
+            _code.Line("    return -1;");
+        }
+
         EmitExtras(group, "start", "int extraGroups", "int extraData");
         if (group.Block.IsFixedLength)
         {
             if (group.CountsParts)
                 _code.Line("if ((extraGroups | extraData) == 0)");
+            var end = group.MinimumLength > 0 ? "WithBytes" : string.Empty;
             _code.Line(
-                $"{(group.CountsParts ? "    " : string.Empty)}return SbeWire.MeasureFixedGroup({dimensionLength}, "
-                + $"stride, count, {group.MinimumLength}, available);");
+                $"{(group.CountsParts ? "    " : string.Empty)}return SbeWire.MeasureEntries{end}({dimensionLength}, "
+                + "stride, count, available);");
             if (!group.CountsParts)
             {
                 _code.Close();
@@ -158,8 +178,6 @@ internal sealed class GroupReaderEmitter
             }
         }
 
-        _code.Line($"if ((stride | count) < 0 || (count > 0 && stride < {group.MinimumLength}))");
-        _code.Line("    return -1;");
         _code.Line($"int position = {dimensionLength};");
         _code.Open("for (int i = 0; i < count; i++)");
         _code.Line(
@@ -175,18 +193,22 @@ internal sealed class GroupReaderEmitter
         _code.Close();
         _code.Line();
         _code.Doc("Bytes of one entry with its groups and data; -1 when they do not fit what is available.");
+        _code.Inline();
         _code.Line("private static int MeasureEntry(");
         _code.Open(
-            $"    ref byte start, int available, int stride, int version{Extra(group, ", int extraGroups, int extraData")})");
+            "    ref byte start, int available, int stride, int version"
+            + $"{Extra(group, ", int extraGroups, int extraData")})");
         _code.Line("if (available < stride)");
         _code.Line("    return -1;");
         _code.Line("int position = stride;");
-        _code.Line("int length;");
-        _parts.EmitWalk(group, "start", "available - position", null, "return -1;", group.EntryType + ".");
+        _parts.EmitWalk(group, "start", "available", null, "return -1;", group.EntryType + ".");
         _code.Line("return position;");
         _code.Close();
         _code.Line();
     }
+
+    private static bool MayBeNegative(SbePrimitive primitive) =>
+        primitive is not (SbePrimitive.UInt8 or SbePrimitive.UInt16);
 
     private void EmitEnumerator(GroupPlan group)
     {
@@ -230,6 +252,7 @@ internal sealed class GroupReaderEmitter
         _code.Line($"public readonly {group.EntryType} Current => {(isFixed ? entry : "_current")};");
         _code.Line();
         _code.Doc("Steps to the next entry; false behind the last.");
+        _code.Inline();
         _code.Open("public bool MoveNext()");
         _code.Line("if (_left == 0)");
         _code.Line("    return false;");
@@ -282,6 +305,7 @@ internal sealed class GroupReaderEmitter
             _code.Line("internal readonly int _length;");
         _code.Line();
         var stride = isFixed && !group.IsVersioned ? string.Empty : ", int stride";
+        _code.Inline();
         var extra = isFixed ? string.Empty : Extra(group, ", int extraGroups, int extraData");
         _code.Open($"internal {group.EntryType}(ref byte block{stride}{Version(group, ", int version")}{extra})");
         _code.Line("_block = ref block;");

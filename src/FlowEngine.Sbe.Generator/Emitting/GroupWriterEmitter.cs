@@ -28,6 +28,8 @@ internal sealed class GroupWriterEmitter
         _code.Line("private readonly ref SbeCursor _cursor;");
         _code.Line("private ref byte _block;");
         _code.Line("private int _left;");
+        _code.Line("private readonly int _dimension;");
+        _code.Line("private int _count;");
         _code.Line(PartWriters.Checks);
         _code.Line("private readonly int _base;");
         _code.Line("private int _order;");
@@ -35,6 +37,7 @@ internal sealed class GroupWriterEmitter
         _code.Line();
         EmitConstructor(group);
         EmitNext(group, entry);
+        EmitReset(group);
         var fields = new FieldWriters(_plan, _code);
         foreach (var field in group.Fields)
             fields.Emit(field);
@@ -73,11 +76,31 @@ internal sealed class GroupWriterEmitter
         _code.Line("_buffer = buffer;");
         _code.Line("_cursor = ref cursor;");
         _code.Line("_left = count;");
+        _code.Line("_count = count;");
+        _code.Line("_dimension = start;");
         _code.Line(PartWriters.Checks);
         _code.Line("_base = cursor.Remaining;");
         _code.Line("cursor.Remaining += count;");
         _code.Line($"_order = {group.PartCount};");
         _code.Line("#endif");
+        _code.Close();
+        _code.Line();
+    }
+
+    private void EmitReset(GroupPlan group)
+    {
+        var primitive = group.CountType.Primitive;
+        _code.Doc("Ends the group with the entries begun so far: patches the count that was announced.");
+        _code.Open("public void ResetCountToIndex()");
+        _code.Line(PartWriters.Checks);
+        _code.Line("_cursor.Remaining -= _left;");
+        _code.Line("#endif");
+        _code.Line("_count -= _left;");
+        _code.Line("_left = 0;");
+        _code.Line(
+            $"{_plan.Endian}.Write{Primitive.Method(primitive)}("
+            + "ref Unsafe.Add(ref MemoryMarshal.GetReference(_buffer), _dimension), "
+            + $"{group.Group.CountMember.Offset}, ({Primitive.Keyword(primitive)})_count);");
         _code.Close();
         _code.Line();
     }

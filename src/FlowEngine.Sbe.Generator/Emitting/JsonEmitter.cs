@@ -4,8 +4,8 @@ using FlowEngine.Sbe.Schema;
 namespace FlowEngine.Sbe.Generator.Emitting;
 
 /// <summary>
-/// Writes the display members of a reader, <c>WriteJson</c> and <c>ToString</c>: the schema's own names in schema order.
-/// They are methods of their own that nothing else calls.
+/// Writes the display members of a reader, <c>WriteJson</c> and <c>ToString</c>: the schema's own names
+/// in schema order. They are methods of their own that nothing else calls.
 /// </summary>
 internal sealed class JsonEmitter
 {
@@ -76,8 +76,8 @@ internal sealed class JsonEmitter
         code.Line("json.WriteStartObject();");
         foreach (var choice in plan.Values)
         {
-            code.Line(
-                $"json.WriteBoolean({CodeWriter.Quote(choice.Value.Name)}, (value & {plan.Name}.{choice.Key}) != 0);");
+            var name = CodeWriter.Literal(choice.Value.Name);
+            code.Line($"json.WriteBoolean({name}, (value & {plan.Name}.{choice.Key}) != 0);");
         }
 
         code.Line("json.WriteEndObject();");
@@ -94,7 +94,7 @@ internal sealed class JsonEmitter
         foreach (var value in plan.Values.Where(value => seen.Add(value.Value.Value.Integer)))
         {
             code.Line($"case {Primitive.Literal(plan.Encoding, value.Value.Value)}:");
-            code.Line($"    json.WriteStringValue({CodeWriter.Quote(value.Value.Name)});");
+            code.Line($"    json.WriteStringValue({CodeWriter.Literal(value.Value.Name)});");
             code.Line("    break;");
         }
 
@@ -125,7 +125,7 @@ internal sealed class JsonEmitter
         _code.Line();
     }
 
-    private void Name(string name) => _code.Line($"json.WritePropertyName({CodeWriter.Quote(name)});");
+    private void Name(string name) => _code.Line($"json.WritePropertyName({CodeWriter.Literal(name)});");
 
     private void EmitField(FieldPlan field, bool inComposite)
     {
@@ -156,9 +156,9 @@ internal sealed class JsonEmitter
     {
         var constant = field.Field.Constant!;
         if (field.Type is SbeEnum && constant.EnumValue is not null)
-            return $"json.WriteStringValue({CodeWriter.Quote(constant.EnumValue.Name)});";
+            return $"json.WriteStringValue({CodeWriter.Literal(constant.EnumValue.Name)});";
         if (constant.Text is not null)
-            return $"json.WriteStringValue({CodeWriter.Quote(constant.Text)});";
+            return $"json.WriteStringValue({CodeWriter.Literal(constant.Text)});";
         var method = field.Scalar!.Primitive == SbePrimitive.Char ? "Char" : "Number";
         return $"SbeJson.{method}(json, {field.Name});";
     }

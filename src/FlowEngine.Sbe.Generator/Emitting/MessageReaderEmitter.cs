@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowEngine.Sbe.Generator.Planning;
 using FlowEngine.Sbe.Schema;
 
@@ -6,6 +7,9 @@ namespace FlowEngine.Sbe.Generator.Emitting;
 /// <summary>Writes the reader of a message.</summary>
 internal sealed class MessageReaderEmitter
 {
+    /// <summary>Up to so many plain groups and data the check of a message is inlined where it is wrapped.</summary>
+    private const int MaxInlineParts = 4;
+
     private readonly SchemaPlan _plan;
     private readonly MessagePlan _message;
     private readonly CodeWriter _code;
@@ -87,12 +91,11 @@ internal sealed class MessageReaderEmitter
         _code.Doc(
             "Wraps a message that begins at its header; more bytes may follow it. False when it is another message or "
             + "any of its lengths and counts is wrong; afterwards nothing can fail.");
+        _code.Inline();
         _code.Open($"public static bool TryWrap(ReadOnlySpan<byte> message, out {_message.Reader} reader)");
         _code.Open("if (message.Length >= HeaderLength)");
         _code.Line("ref byte header = ref MemoryMarshal.GetReference(message);");
-        var template = HeaderRead("templateId", out _);
-        var schema = HeaderRead("schemaId", out _);
-        _code.Open($"if ({template} == TemplateId && {schema} == {_plan.Global("SchemaInfo")}.Id)");
+        _code.Open($"if ({IdCheck()})");
         var blockLength = HeaderRead("blockLength", out var lengthPrimitive);
         var version = HeaderRead("version", out var versionPrimitive);
         _code.Line("return TryWrapBody(");
@@ -117,6 +120,24 @@ internal sealed class MessageReaderEmitter
         _code.Line("return false;");
         _code.Close();
         _code.Line();
+    }
+
+    /// <summary>Template and schema id lie side by side in the usual header: one comparison does for both.</summary>
+    private string IdCheck()
+    {
+        var (template, schema) = (_plan.Header.Find("templateId")!, _plan.Header.Find("schemaId")!);
+        var areBeside = template.Type is SbeScalarType { Primitive: SbePrimitive.UInt16 }
+            && schema.Type is SbeScalarType { Primitive: SbePrimitive.UInt16 } && schema.Offset == template.Offset + 2;
+        if (!areBeside)
+        {
+            return $"{HeaderRead("templateId", out _)} == TemplateId "
+                + $"&& {HeaderRead("schemaId", out _)} == {_plan.Global("SchemaInfo")}.Id";
+        }
+
+        var (low, high) = _plan.Schema.IsBigEndian
+            ? (_plan.Schema.Id, _message.Block.Id) : (_message.Block.Id, _plan.Schema.Id);
+        var both = (((uint)high << 16) | (uint)low).ToString("X8", CultureInfo.InvariantCulture);
+        return $"{_plan.Endian}.ReadUInt32(ref header, {template.Offset}) == 0x{both}U";
     }
 
     private static bool IsWide(SbePrimitive primitive) => primitive is SbePrimitive.UInt32 or SbePrimitive.UInt64;
@@ -144,6 +165,8 @@ internal sealed class MessageReaderEmitter
             + "TryWrap." + (CountsParts
                 ? " The header's counts let it skip what only a newer sender knows; without them that is left unread."
                 : string.Empty));
+        if (_message.PartCount <= MaxInlineParts && _message.Groups.All(group => group.Block.IsFixedLength))
+            _code.Inline();
         var counts = CountsParts ? ", int numGroups = 0, int numVarDataFields = 0" : string.Empty;
         _code.Line("public static bool TryWrapBody(");
         _code.Line("    ReadOnlySpan<byte> body, int actingBlockLength, int actingVersion,");
@@ -161,14 +184,13 @@ internal sealed class MessageReaderEmitter
 
         if (_message.PartCount > 0 || CountsParts)
         {
-            _code.Line("int length;");
             var index = 0;
             var names = _message.Groups.Select(group => group.Name).Concat(_message.Data.Select(data => data.Name))
                 .ToDictionary(name => name, _ => index++);
             for (var i = 0; i < index; i++)
                 _code.Line($"int at{i};");
             _code.Line();
-            _parts.EmitWalk(_message, "block", "body.Length - position", name => $"at{names[name]}", Fail);
+            _parts.EmitWalk(_message, "block", "body.Length", name => $"at{names[name]}", Fail);
         }
 
         var arguments = string.Concat(Enumerable.Range(0, _message.PartCount).Select(i => $", at{i}"));

@@ -48,7 +48,7 @@ internal static class SchemaEmitter
         code.Line($"public const ushort Version = {schema.Version};");
         code.Line();
         code.Doc("The package the schema names.");
-        code.Line($"public const string Package = {CodeWriter.Quote(schema.Package)};");
+        code.Line($"public const string Package = {CodeWriter.Literal(schema.Package)};");
         code.Line();
         EmitTryWriteJson(plan, code);
         if (schema.Extension.HeaderCounts || SbeExtension.CountsParts(schema.Extension.Dimension))

@@ -11,6 +11,6 @@ internal static class TextEncoding
         "ISO-8859-1" or "ISO8859-1" or "ISO_8859_1" or "ISO8859_1" or "LATIN1" => "global::System.Text.Encoding.Latin1",
         "UTF-16" or "UTF-16LE" => "global::System.Text.Encoding.Unicode",
         "UTF-16BE" => "global::System.Text.Encoding.BigEndianUnicode",
-        _ => $"SbeText.FindEncoding({CodeWriter.Quote(name.Trim())})",
+        _ => $"SbeText.FindEncoding({CodeWriter.Literal(name.Trim())})",
     };
 }

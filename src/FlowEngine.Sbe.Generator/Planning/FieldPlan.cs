@@ -19,6 +19,12 @@ internal sealed class FieldPlan
 
     public string NullName { get; private set; } = string.Empty;
 
+    public string MinName { get; private set; } = string.Empty;
+
+    public string MaxName { get; private set; } = string.Empty;
+
+    public string SinceName { get; private set; } = string.Empty;
+
     public string IsNullName { get; private set; } = string.Empty;
 
     public string TextName { get; private set; } = string.Empty;
@@ -59,6 +65,14 @@ internal sealed class FieldPlan
     /// <summary>Takes the names of the additional members, after all fields took theirs.</summary>
     public void TakeDerivedNames(NameScope scope)
     {
+        if (!IsConstant)
+            SinceName = scope.Take(Name + "Since");
+        if (!IsConstant && Scalar is not null && !IsText)
+        {
+            MinName = scope.Take(Name + "Min");
+            MaxName = scope.Take(Name + "Max");
+        }
+
         if (!IsConstant && IsNumber)
         {
             NullName = scope.Take(Name + "Null");

@@ -6,7 +6,7 @@ namespace FlowEngine.Sbe.Generator.Planning;
 internal sealed class GroupPlan : BlockPlan
 {
     private GroupPlan(SbeGroup group, string name, string entryType, string writerType, NameScope parent)
-        : base(group, new NameScope("Next", "WriteJson", entryType, writerType))
+        : base(group, new NameScope("Next", "ResetCountToIndex", "WriteJson", entryType, writerType))
     {
         Group = group;
         Name = name;
@@ -35,8 +35,14 @@ internal sealed class GroupPlan : BlockPlan
     /// <summary>Whether the dimension counts an entry's parts, so that unknown ones can be skipped.</summary>
     public bool CountsParts => SbeExtension.CountsParts(Group.Dimension);
 
+    /// <summary>Whether stride times count, both unsigned of at most 32 bits, is the whole group.</summary>
+    public bool IsPlain => Group.IsFixedLength && !CountsParts && IsPlainNumber(StrideType) && IsPlainNumber(CountType);
+
     /// <summary>Whether reading the group takes the sender's version.</summary>
     public bool NeedsVersion => IsVersioned || CountsParts;
+
+    private static bool IsPlainNumber(SbeScalarType type) =>
+        type.Primitive is SbePrimitive.UInt8 or SbePrimitive.UInt16 or SbePrimitive.UInt32;
 
     /// <summary>Takes the names of the types from the parent, then plans the members, which must differ.</summary>
     public static GroupPlan Create(SbeGroup group, string name, NameScope parent) =>

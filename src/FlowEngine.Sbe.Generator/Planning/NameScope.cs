@@ -7,7 +7,8 @@ internal sealed class NameScope
     private static readonly string[] s_always =
     [
         "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize",
-        "LittleEndian", "BigEndian", "SbeText", "SbeWire", "SbeThrow", "SbeCursor", "SbeJson", "SbeUnknownParts", "SbeNumberPlace",
+        "LittleEndian", "BigEndian", "SbeText", "SbeWire", "SbeThrow", "SbeCursor",
+        "SbeJson", "SbeUnknownParts", "SbeNumberPlace",
         "Unsafe", "MemoryMarshal", "Span", "ReadOnlySpan", "UnscopedRef",
     ];
 

@@ -22,6 +22,9 @@ public sealed class SbeDiagnostic
     /// <summary>Where it is wrong.</summary>
     public SbePosition Position { get; }
 
+    /// <summary>Whether the schema can be used all the same.</summary>
+    public bool IsWarning => Rule >= SbeRule.DuplicateValue;
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Position}: error {Code}: {Message}";
+    public override string ToString() => $"{Position}: {(IsWarning ? "warning" : "error")} {Code}: {Message}";
 }

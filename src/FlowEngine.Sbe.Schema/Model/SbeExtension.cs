@@ -23,7 +23,7 @@ public sealed class SbeExtension
     /// </summary>
     public SbeComposite? Dimension { get; }
 
-    /// <summary>Data like which unknown data is taken to be; null when the schema has data of several prefixes.</summary>
+    /// <summary>Data like which unknown data is taken to be; null when prefixes differ in the schema.</summary>
     public SbeDataField? Data { get; }
 
     /// <summary>Whether a header or dimension has unsigned <c>numGroups</c> and <c>numVarDataFields</c>.</summary>

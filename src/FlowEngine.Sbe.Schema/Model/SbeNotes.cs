@@ -4,13 +4,15 @@ namespace FlowEngine.Sbe.Schema;
 public sealed class SbeNotes
 {
     internal SbeNotes(
-        string? description, string? semanticType, int sinceVersion, int? deprecated, SbePosition position)
+        string? description, string? semanticType, int sinceVersion, int? deprecated, SbePosition position,
+        IReadOnlyList<SbeForeignAttribute>? foreign = null)
     {
         Description = description;
         SemanticType = semanticType;
         SinceVersion = sinceVersion;
         Deprecated = deprecated;
         Position = position;
+        Foreign = foreign ?? [];
     }
 
     /// <summary>The description, if any.</summary>
@@ -27,4 +29,7 @@ public sealed class SbeNotes
 
     /// <summary>Where it stands.</summary>
     public SbePosition Position { get; }
+
+    /// <summary>The attributes of other vocabularies.</summary>
+    public IReadOnlyList<SbeForeignAttribute> Foreign { get; }
 }

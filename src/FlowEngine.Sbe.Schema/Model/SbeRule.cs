@@ -1,6 +1,6 @@
 namespace FlowEngine.Sbe.Schema;
 
-/// <summary>The rules a schema must keep; the number is the diagnostic's code (<c>SBE001</c> and so on).</summary>
+/// <summary>The rules of a schema; the number is the diagnostic's code (<c>SBE001</c>); from 101, warnings.</summary>
 public enum SbeRule
 {
     /// <summary>No rule.</summary>
@@ -74,4 +74,34 @@ public enum SbeRule
 
     /// <summary>The same type would be generated twice (two schemas share a namespace).</summary>
     DuplicateOutput = 23,
+
+    /// <summary>Composites and groups nest at most 64 deep.</summary>
+    NestingDepth = 24,
+
+    /// <summary>A field and its type must not name different semantic types.</summary>
+    SemanticType = 25,
+
+    /// <summary>Warning: two values of an enum, or choices of a set, are the same number.</summary>
+    DuplicateValue = 101,
+
+    /// <summary>Warning: a null value of a type that is not optional is never used.</summary>
+    UnusedNullValue = 102,
+
+    /// <summary>Warning: a number of a header, dimension or data prefix has an unusual width.</summary>
+    UnusualWidth = 103,
+
+    /// <summary>Warning: a schema without messages.</summary>
+    NoMessages = 104,
+
+    /// <summary>Warning: a group without fields, groups or data.</summary>
+    EmptyGroup = 105,
+
+    /// <summary>Warning: something is deprecated before it was there, or by a version to come.</summary>
+    DeprecatedRange = 106,
+
+    /// <summary>Warning: an addition stands before something older, where old decoders do not expect it.</summary>
+    SinceVersionOrder = 107,
+
+    /// <summary>Warning: a name is no name of letters, digits and underscores.</summary>
+    UnusualName = 108,
 }

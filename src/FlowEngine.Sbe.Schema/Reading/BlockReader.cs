@@ -8,6 +8,7 @@ internal sealed class BlockReader
     private readonly SchemaContext _context;
     private readonly TypeReader _types;
     private readonly RoleRules _roles;
+    private int _depth;
 
     public BlockReader(SchemaContext context, TypeReader types, RoleRules roles)
     {
@@ -38,6 +39,7 @@ internal sealed class BlockReader
         var ids = new HashSet<int>();
         var end = 0;
         var stage = 0;
+        var since = 0;
         foreach (var child in element.Elements())
         {
             var stageOfChild = child.Name.LocalName switch { "field" => 1, "group" => 2, "data" => 3, _ => 0 };
@@ -55,14 +57,16 @@ internal sealed class BlockReader
                     + "fields come first, then groups, then data.");
             }
 
+            since = stageOfChild > stage ? 0 : since;
             stage = Math.Max(stage, stageOfChild);
             CheckUnique(child, name, names, ids);
+            since = CheckSince(child, since);
             switch (stageOfChild)
             {
                 case 1 when ReadField(child, end) is { } field:
                     content.Fields.Add(field);
                     if (field.Presence != SbePresence.Constant)
-                        end = field.Offset + field.EncodedLength;
+                        end = _context.Bounded(field.Offset, field.EncodedLength, child, name);
                     break;
                 case 2 when ReadGroup(child) is { } group:
                     content.Groups.Add(group);
@@ -75,6 +79,17 @@ internal sealed class BlockReader
 
         content.BlockLength = ReadBlockLength(element, name, end);
         return content;
+    }
+
+    private int CheckSince(XElement child, int before)
+    {
+        if (!int.TryParse(SchemaContext.Text(child, "sinceVersion") ?? "0", out var since) || since >= before)
+            return Math.Max(since, before);
+        _context.Report(
+            SbeRule.SinceVersionOrder, child,
+            $"A {child.Name.LocalName} of version {since} stands behind one of version {before}: "
+            + "older decoders do not expect it there.");
+        return before;
     }
 
     private void CheckUnique(XElement child, string block, HashSet<string> names, HashSet<int> ids)
@@ -93,7 +108,7 @@ internal sealed class BlockReader
         if (declared is null)
             return computed;
         if (declared >= computed)
-            return declared.Value;
+            return _context.Bounded(declared.Value, 0, element.Attribute("blockLength")!, name);
         _context.Report(
             SbeRule.BlockLength, element.Attribute("blockLength")!,
             $"blockLength {declared} of '{name}' is too small: its fields end at {computed}.");
@@ -129,6 +144,14 @@ internal sealed class BlockReader
             offset = end;
         }
 
+        var (own, ofItsType) = (notes.SemanticType, type.Notes.SemanticType);
+        if (own is not null && ofItsType is not null && own != ofItsType)
+        {
+            _context.Report(
+                SbeRule.SemanticType, element.Attribute("semanticType")!,
+                $"The semanticType '{own}' of '{name}' is not '{ofItsType}', that of its type '{typeName}'.");
+        }
+
         var since = Math.Max(notes.SinceVersion, type.Notes.SinceVersion);
         return new SbeField(name, id, type, presence, constant, offset, since, notes);
     }
@@ -155,7 +178,17 @@ internal sealed class BlockReader
         var name = _context.Required(element, "name");
         var id = _context.RequiredNumber(element, "id", ushort.MaxValue);
         var notes = _context.Notes(element);
+        if (_depth == SchemaContext.MaxDepth)
+        {
+            _context.Report(SbeRule.NestingDepth, element, $"Groups nest more than {SchemaContext.MaxDepth} deep.");
+            return null;
+        }
+
+        _depth++;
         var content = ReadContent(element, name);
+        _depth--;
+        if (!element.HasElements)
+            _context.Report(SbeRule.EmptyGroup, element, $"The group '{name}' has no members.");
         var typeName = SchemaContext.Text(element, "dimensionType") ?? "groupSizeEncoding";
         var type = _types.Find(typeName, element);
         if (type is null)

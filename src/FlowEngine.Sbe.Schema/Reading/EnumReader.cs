@@ -30,11 +30,12 @@ internal sealed class EnumReader
         var nullValue = _context.Value(element, "nullValue", encoding.Primitive) ?? encoding.NullValue;
         var values = new List<SbeEnumValue>();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var numbers = new HashSet<decimal>();
         foreach (var child in element.Elements())
         {
             if (child.Name.LocalName != "validValue")
                 _context.ReportUnexpected(child);
-            else if (ReadValue(child, encoding, nullValue) is { } value && IsNew(names, value, child))
+            else if (ReadValue(child, encoding, nullValue) is { } value && IsNew(names, numbers, value, child))
                 values.Add(value);
         }
 
@@ -59,6 +60,7 @@ internal sealed class EnumReader
         var bits = encoding.Primitive.Size() * 8;
         var choices = new List<SbeEnumValue>();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var numbers = new HashSet<decimal>();
         foreach (var child in element.Elements())
         {
             if (child.Name.LocalName != "choice")
@@ -77,7 +79,7 @@ internal sealed class EnumReader
             }
 
             var choice = new SbeEnumValue(_context.Required(child, "name"), SbeNumber.Of((decimal)bit), notesOfChoice);
-            if (IsNew(names, choice, child))
+            if (IsNew(names, numbers, choice, child))
                 choices.Add(choice);
         }
 
@@ -128,8 +130,10 @@ internal sealed class EnumReader
         return new SbeEnumValue(name, value, notes);
     }
 
-    private bool IsNew(HashSet<string> names, SbeEnumValue value, XElement element)
+    private bool IsNew(HashSet<string> names, HashSet<decimal> numbers, SbeEnumValue value, XElement element)
     {
+        if (!numbers.Add(value.Value.Integer))
+            _context.Report(SbeRule.DuplicateValue, element, $"The value {value.Value} of '{value.Name}' is taken.");
         if (names.Add(value.Name))
             return true;
         _context.Report(SbeRule.DuplicateName, element, $"'{value.Name}' is there already.");

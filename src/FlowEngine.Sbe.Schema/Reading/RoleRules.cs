@@ -19,6 +19,10 @@ internal sealed class RoleRules
                     SbeRule.HeaderMembers, header.Notes.Position,
                     $"The header '{header.Name}' needs an unsigned '{name}'.");
             }
+            else if (PrimitiveOf(header.Find(name)) != SbePrimitive.UInt16)
+            {
+                Warn(header, name, "uint16");
+            }
         }
     }
 
@@ -28,7 +32,7 @@ internal sealed class RoleRules
         var count = dimension.Find("numInGroup");
         var hasCount = IsUnsigned(count) || IsSignedCount(count);
         if (hasLength && hasCount)
-            return true;
+            return CheckWidths(dimension, "numInGroup", SbeRule.DimensionMembers);
         _context.Report(
             SbeRule.DimensionMembers, group,
             $"The dimension '{dimension.Name}' needs an unsigned '{(hasLength ? "numInGroup" : "blockLength")}'.");
@@ -41,8 +45,44 @@ internal sealed class RoleRules
         var content = composite.Find("varData") ?? composite.Find("data");
         var isBehind = IsUnsigned(length) && content is { Type: SbeScalarType }
             && content.Offset >= length!.Offset + length.EncodedLength;
-        return isBehind ? content : null;
+        return isBehind && CheckWidths(composite, "length", SbeRule.DataMembers) ? content : null;
     }
+
+    private readonly HashSet<SbeComposite> _checked = [];
+
+    /// <summary>The range of a count or length, once for each composite; unusual widths are warned of.</summary>
+    private bool CheckWidths(SbeComposite composite, string name, SbeRule rule)
+    {
+        var member = composite.Find(name)!;
+        var type = (SbeScalarType)member.Type;
+        if (!_checked.Add(composite))
+            return true;
+        if (type.MinValue.Integer > type.MaxValue.Integer)
+        {
+            _context.Report(
+                rule, member.Notes.Position,
+                $"'{name}' of '{composite.Name}' has a minValue {type.MinValue} above its maxValue {type.MaxValue}.");
+        }
+        else if (type.MaxValue.Integer > type.Primitive.Max().Integer)
+        {
+            _context.Report(
+                rule, member.Notes.Position,
+                $"The maxValue {type.MaxValue} of '{name}' of '{composite.Name}' is no {type.Primitive.Name()}.");
+        }
+        else if (type.Primitive is not (SbePrimitive.UInt8 or SbePrimitive.UInt16)
+            && !(type.HasExplicitMax && type.MaxValue.Integer <= int.MaxValue))
+        {
+            Warn(composite, name, "uint8, uint16 or one with a maxValue up to 2147483647");
+        }
+
+        return true;
+    }
+
+    private void Warn(SbeComposite composite, string name, string usual) => _context.Report(
+        SbeRule.UnusualWidth, composite.Find(name)!.Notes.Position,
+        $"'{name}' of '{composite.Name}' is no {usual}, which other codecs expect.");
+
+    private static SbePrimitive? PrimitiveOf(SbeField? member) => (member?.Type as SbeScalarType)?.Primitive;
 
     /// <summary>Reports a number that a member of a header or dimension cannot hold.</summary>
     public void CheckFits(

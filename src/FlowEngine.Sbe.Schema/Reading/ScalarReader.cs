@@ -41,6 +41,8 @@ internal sealed class ScalarReader
         ReadLimits(element, type);
         if (type.Presence == SbePresence.Constant)
             ReadConstant(element, type);
+        else if (element.Attribute("valueRef") is { } reference)
+            _context.Report(SbeRule.BadValueRef, reference, $"'{name}' has a valueRef and is no constant.");
         return type;
     }
 
@@ -51,6 +53,8 @@ internal sealed class ScalarReader
         var max = _context.Value(element, "maxValue", type.Primitive);
         type.MaxValue = max ?? type.MaxValue;
         type.HasExplicitMax = max is not null;
+        if (element.Attribute("nullValue") is { } unused && type.Presence != SbePresence.Optional)
+            _context.Report(SbeRule.UnusedNullValue, unused, $"'{type.Name}' is not optional: it is never null.");
     }
 
     private void ReadConstant(XElement element, SbeScalarType type)

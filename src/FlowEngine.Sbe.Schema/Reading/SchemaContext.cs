@@ -7,6 +7,11 @@ namespace FlowEngine.Sbe.Schema.Reading;
 /// <summary>Reads attributes with their positions and collects what is wrong; shared by one schema's readers.</summary>
 internal sealed class SchemaContext
 {
+    /// <summary>Composites and groups nest no deeper: the readers recurse.</summary>
+    public const int MaxDepth = 64;
+
+    private const int MaxLength = 1 << 20;
+
     private readonly List<SbeDiagnostic> _diagnostics = [];
 
     /// <summary>The schema's version; set once the root is read.</summary>
@@ -38,6 +43,15 @@ internal sealed class SchemaContext
             return text!;
         Report(SbeRule.MissingAttribute, element, $"<{element.Name.LocalName}> needs the attribute '{name}'.");
         return string.Empty;
+    }
+
+    /// <summary>Bytes of a block or composite; more than a mebibyte is a fault, and counts no further.</summary>
+    public int Bounded(int start, int length, XObject at, string name)
+    {
+        if ((long)start + length <= MaxLength)
+            return start + length;
+        Report(SbeRule.BlockLength, at, $"'{name}' is longer than {MaxLength} bytes.");
+        return MaxLength;
     }
 
     /// <summary>A whole number attribute from 0 to <paramref name="max"/>; null when absent or unreadable.</summary>
@@ -104,9 +118,43 @@ internal sealed class SchemaContext
                 $"sinceVersion {since} is newer than the schema's version {SchemaVersion}.");
         }
 
+        var deprecated = Number(element, "deprecated", int.MaxValue);
+        if (deprecated < since || deprecated > SchemaVersion)
+        {
+            Report(
+                SbeRule.DeprecatedRange, element.Attribute("deprecated")!,
+                $"deprecated {deprecated} is not from {since}, its sinceVersion, to {SchemaVersion}, the schema's.");
+        }
+
+        CheckName(element);
         return new SbeNotes(
-            Text(element, "description"), Text(element, "semanticType"), since,
-            Number(element, "deprecated", int.MaxValue), PositionOf(element));
+            Text(element, "description"), Text(element, "semanticType"), since, deprecated, PositionOf(element),
+            Foreign(element));
+    }
+
+    private static List<SbeForeignAttribute>? Foreign(XElement element)
+    {
+        List<SbeForeignAttribute>? foreign = null;
+        foreach (var attribute in element.Attributes())
+        {
+            if (attribute.IsNamespaceDeclaration || attribute.Name.Namespace == XNamespace.None)
+                continue;
+            foreign ??= [];
+            foreign.Add(new SbeForeignAttribute(
+                attribute.Name.NamespaceName, attribute.Name.LocalName, attribute.Value));
+        }
+
+        return foreign;
+    }
+
+    private void CheckName(XElement element)
+    {
+        var attribute = element.Attribute("name");
+        var name = attribute?.Value.Trim();
+        if (string.IsNullOrEmpty(name))
+            return;
+        if (char.IsDigit(name![0]) || name.Any(character => character != '_' && !char.IsLetterOrDigit(character)))
+            Report(SbeRule.UnusualName, attribute!, $"'{name}' is no name of letters, digits and underscores.");
     }
 
     /// <summary>Reports an element the standard does not have here; those of other vocabularies pass.</summary>

@@ -81,6 +81,8 @@ internal sealed class SchemaReader
             schema.MessageList.Add(message);
         }
 
+        if (messages.Count == 0)
+            _context.Report(SbeRule.NoMessages, root, "The schema has no messages.");
         schema.TypeList.AddRange(types.All);
         return schema;
     }

@@ -105,6 +105,13 @@ internal sealed class TypeReader
             return null;
         }
 
+        if (_reading.Count > SchemaContext.MaxDepth)
+        {
+            _context.Report(SbeRule.NestingDepth, element, $"Types nest more than {SchemaContext.MaxDepth} deep.");
+            _reading.Remove(element);
+            return _read[element] = null;
+        }
+
         SbeType? type = element.Name.LocalName switch
         {
             "type" => _scalars.Read(element),
@@ -140,7 +147,7 @@ internal sealed class TypeReader
                 _context.Report(SbeRule.DuplicateName, child, $"'{name}' has a member '{member.Name}' already.");
             members.Add(member);
             if (member.Presence != SbePresence.Constant)
-                end = member.Offset + member.EncodedLength;
+                end = _context.Bounded(member.Offset, member.EncodedLength, child, name);
         }
 
         return new SbeComposite(name, notes, members, end);

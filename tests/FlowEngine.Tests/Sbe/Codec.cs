@@ -11,6 +11,8 @@ internal sealed class Codec
 
     private delegate byte[]? JsonFunction(byte[] buffer, int start, int length, out int encoded);
 
+    private delegate int ProbeFunction(ReadOnlySpan<byte> message);
+
     private delegate int RecodeFunction(byte[] buffer, int start, int length, byte[] target);
 
     private static readonly ConcurrentDictionary<string, Lazy<Codec>> s_codecs = new();
@@ -18,12 +20,14 @@ internal sealed class Codec
     private readonly DumpFunction _dump;
     private readonly RecodeFunction _recode;
     private readonly JsonFunction _json;
+    private readonly ProbeFunction _probe;
 
     private Codec(Assembly assembly)
     {
         var harness = assembly.GetType("Harness")!;
         _dump = harness.GetMethod("Dump")!.CreateDelegate<DumpFunction>();
         _recode = harness.GetMethod("Recode")!.CreateDelegate<RecodeFunction>();
+        _probe = harness.GetMethod("Probe")!.CreateDelegate<ProbeFunction>();
         _json = harness.GetMethod("Json")!.CreateDelegate<JsonFunction>();
     }
 
@@ -36,6 +40,13 @@ internal sealed class Codec
     /// <summary>The message as JSON, or null when the reader refuses it.</summary>
     public string? Dump(ReadOnlySpan<byte> message, out int encodedLength) =>
         _dump(message.ToArray(), 0, message.Length, out encodedLength);
+
+    /// <summary>Reads every member where the message lies; its length, or -1 when it is refused.</summary>
+    public int Probe(ReadOnlySpan<byte> message)
+    {
+        lock (_probe)
+            return _probe(message);
+    }
 
     /// <summary>What the generated <c>TryWriteJson</c> writes, or null when it refuses the message.</summary>
     public string? Json(ReadOnlySpan<byte> message, out int encodedLength) =>

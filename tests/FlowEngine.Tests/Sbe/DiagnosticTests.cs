@@ -1,4 +1,6 @@
+using System.Globalization;
 using FlowEngine.Sbe.Schema;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace FlowEngine.Tests.Sbe;
@@ -165,8 +167,95 @@ public class DiagnosticTests
         { SbeRule.EncodingType, "<§enum name='e' encodingType='double'/>", "" },
         { SbeRule.EncodingType, "<§set name='s' encodingType='int8'/>", "" },
         { SbeRule.UnexpectedElement, "<§field name='a'/>", "" },
+        { SbeRule.UnexpectedElement, "<composite name='c'><§group name='a' id='1'/></composite>", "" },
+        { SbeRule.BadValueRef, "<type name='x' primitiveType='uint8' §valueRef='Side.Buy'/>", "" },
+        { SbeRule.MissingAttribute, "", "<§message name='m'/>" },
+        { SbeRule.BadValue, "<type name='x' primitiveType='int8' §minValue='x'/>", "" },
+        { SbeRule.ChoiceRange, "<set name='s' encodingType='uint64'><§choice name='a'>64</choice></set>", "" },
+        { SbeRule.DuplicateName, "<set name='s' encodingType='uint8'><choice name='a'>1</choice>"
+            + "<§choice name='a'>2</choice></set>", "" },
+        {
+            SbeRule.DuplicateName,
+            "<composite name='c'><type name='a' primitiveType='int8'/>"
+            + "<§type name='a' primitiveType='int8'/></composite>",
+            ""
+        },
+        { SbeRule.NestingDepth, Nested("<composite name='c{0}'>", "</composite>"), "" },
+        { SbeRule.NestingDepth, "", "<message name='m' id='1'>" + Nested("<group name='g' id='1'>", "</group>")
+            + "</message>" },
+        {
+            SbeRule.SemanticType,
+            "<type name='x' primitiveType='int8' semanticType='Price'/>",
+            "<message name='m' id='1'><field name='a' id='1' type='x' §semanticType='Qty'/></message>"
+        },
+        {
+            SbeRule.DimensionMembers,
+            "<composite name='bad'><type name='blockLength' primitiveType='uint16'/>"
+            + "<§type name='numInGroup' primitiveType='uint8' minValue='9' maxValue='3'/></composite>",
+            "<message name='m' id='1'><group name='g' id='2' dimensionType='bad'/></message>"
+        },
+        {
+            SbeRule.DimensionMembers,
+            "<composite name='bad'><type name='blockLength' primitiveType='uint16'/>"
+            + "<§type name='numInGroup' primitiveType='uint8' maxValue='255'/></composite>",
+            "<message name='m' id='1'><group name='g' id='2' dimensionType='bad'/></message>"
+        },
+        {
+            SbeRule.DimensionMembers,
+            "<composite name='bad'><type name='blockLength' primitiveType='uint16'/>"
+            + "<type name='numInGroup' primitiveType='int8'/></composite>",
+            "<message name='m' id='1'><§group name='g' id='2' dimensionType='bad'/></message>"
+        },
+        {
+            SbeRule.DataMembers,
+            "<composite name='bad'><§type name='length' primitiveType='uint8' maxValue='255'/>"
+            + "<type name='varData' primitiveType='uint8' length='0'/></composite>",
+            "<message name='m' id='1'><data name='d' id='2' type='bad'/></message>"
+        },
+        {
+            SbeRule.DuplicateValue,
+            "<enum name='e' encodingType='uint8'><validValue name='A'>1</validValue>"
+            + "<§validValue name='B'>1</validValue></enum>",
+            ""
+        },
+        {
+            SbeRule.DuplicateValue,
+            "<set name='s' encodingType='uint8'><choice name='A'>1</choice><§choice name='B'>1</choice></set>",
+            ""
+        },
+        { SbeRule.UnusedNullValue, "<type name='x' primitiveType='int8' §nullValue='0'/>", "" },
+        {
+            SbeRule.UnusualWidth,
+            "<composite name='wide'><type name='blockLength' primitiveType='uint16'/>"
+            + "<§type name='numInGroup' primitiveType='uint32'/></composite>",
+            "<message name='m' id='1'><group name='g' id='2' dimensionType='wide'/></message>"
+        },
+        { SbeRule.EmptyGroup, "", "<message name='m' id='1'><§group name='g' id='2'/></message>" },
+        {
+            SbeRule.DeprecatedRange,
+            "",
+            "<message name='m' id='1'><field name='a' id='1' type='int8' sinceVersion='3' §deprecated='2'/></message>"
+        },
+        { SbeRule.DeprecatedRange, "<type name='x' primitiveType='int8' §deprecated='6'/>", "" },
+        {
+            SbeRule.SinceVersionOrder,
+            "",
+            "<message name='m' id='1'><field name='a' id='1' type='int8' sinceVersion='3'/>"
+            + "<§field name='b' id='2' type='int8' sinceVersion='2'/></message>"
+        },
+        { SbeRule.UnusualName, "<type §name='my-type' primitiveType='int8'/>", "" },
+        { SbeRule.UnusualName, "", "<message §name='8h' id='1'/>" },
         { SbeRule.UnexpectedElement, "", "<message name='m' id='1'><§fields/></message>" },
     };
+
+    /// <summary>Elements within each other, the mark where the depth is exceeded.</summary>
+    private static string Nested(string open, string close)
+    {
+        var marked = open.Replace("<", "<§", StringComparison.Ordinal);
+        return string.Concat(Enumerable.Range(0, 66).Select(i => (i == 64 ? marked : open)
+                .Replace("{0}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))
+            + string.Concat(Enumerable.Repeat(close, 66));
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -199,6 +288,7 @@ public class DiagnosticTests
         + "<type name='blockLength' primitiveType='uint16'/><type name='templateId' primitiveType='uint16'/>"
         + "<type name='schemaId' primitiveType='uint8'/><type name='version' primitiveType='uint16'/></composite>"
         + "</types></messageSchema>")]
+    [InlineData(SbeRule.NoMessages, "<§messageSchema package='p' id='1'/>")]
     [InlineData(SbeRule.BadValue, "<messageSchema package='p' id='1' §byteOrder='middle'/>")]
     [InlineData(
         SbeRule.IncludeNotFound,
@@ -219,8 +309,9 @@ public class DiagnosticTests
         const string Xml = $"<messageSchema package='p' id='1'><types>{Header}</types></messageSchema>";
         var result = SbeCompiler.Driver(new SchemaText("a.xml", Xml), new SchemaText("b.xml", Xml))
             .RunGenerators(SbeCompiler.Compilation([]), TestContext.Current.CancellationToken).GetRunResult();
-        Assert.All(result.Diagnostics, found => Assert.Equal("SBE023", found.Id));
-        Assert.NotEmpty(result.Diagnostics);
+        var errors = result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).ToList();
+        Assert.All(errors, found => Assert.Equal("SBE023", found.Id));
+        Assert.NotEmpty(errors);
     }
 
     [Fact]
@@ -229,7 +320,7 @@ public class DiagnosticTests
         var rules = Broken.Select(row => row.Data.Item1).Concat(
         [
             SbeRule.MalformedXml, SbeRule.HeaderMembers, SbeRule.IncludeNotFound, SbeRule.WrongRoot,
-            SbeRule.DuplicateOutput, SbeRule.None,
+            SbeRule.DuplicateOutput, SbeRule.NoMessages, SbeRule.None,
         ]);
         Assert.Empty(Enum.GetValues<SbeRule>().Except(rules));
     }
@@ -242,6 +333,7 @@ public class DiagnosticTests
         var diagnostics = SbeCompiler.Diagnose(marked.Replace("§", string.Empty, StringComparison.Ordinal));
         var found = diagnostics.FirstOrDefault(diagnostic => diagnostic.Id == $"SBE{(int)rule:000}");
         Assert.True(found is not null, "Found only: " + string.Join(" ", diagnostics));
+        Assert.Equal((int)rule > 100, found.Severity == DiagnosticSeverity.Warning);
         var span = found.Location.GetLineSpan();
         Assert.Equal(
             ("test.xml", line, column),

@@ -81,6 +81,14 @@ internal sealed class HarnessWriter
                 {{_recode}}
                 return -1;
             }
+            static readonly System.Buffers.ArrayBufferWriter<byte> Scratch = new(1 << 20);
+            static readonly System.Text.Json.Utf8JsonWriter Sink = new(Scratch, FlowEngine.Sbe.SbeJson.Options);
+            public static int Probe(ReadOnlySpan<byte> message)
+            {
+                Scratch.ResetWrittenCount();
+                Sink.Reset();
+                return {{_plan.Global("SchemaInfo")}}.TryWriteJson(message, Sink, out var encoded) ? encoded : -1;
+            }
             public static byte[]? Json(byte[] buffer, int start, int length, out int encoded)
             {
                 var text = new System.Buffers.ArrayBufferWriter<byte>();

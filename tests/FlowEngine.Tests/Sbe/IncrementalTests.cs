@@ -69,6 +69,32 @@ public class IncrementalTests
         Assert.Equal(texts[0], texts[1]);
     }
 
+    [Fact]
+    public void Twenty_renumbered_copies_of_a_large_schema_give_twenty_times_the_files()
+    {
+        var path = Path.Combine(
+            SbeFiles.NeedFolder(Path.Combine(SbeFiles.Data, "schemas")), "Cme.Futures.Mdp3.Sbe.v1.13.xml");
+        var xml = File.ReadAllText(path);
+        SchemaText Copy(int i) => new($"copy{i}.xml", xml.Replace(" version=\"13\"", $" version=\"{13 + i}\"",
+            StringComparison.Ordinal), $"Copy{i}");
+        Generate([Copy(0)], out _);
+        var one = Generate([Copy(1)], out var timeOfOne);
+        var twenty = Generate([.. Enumerable.Range(2, 20).Select(Copy)], out var timeOfTwenty);
+        Assert.Equal(20 * one, twenty);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"one: {one} files in {timeOfOne.TotalMilliseconds:0} ms; twenty: {timeOfTwenty.TotalMilliseconds:0} ms");
+    }
+
+    private static int Generate(SchemaText[] schemas, out TimeSpan time)
+    {
+        GeneratorDriver driver = SbeCompiler.Driver(schemas);
+        var compilation = SbeCompiler.Compilation([]);
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        driver = driver.RunGenerators(compilation, TestContext.Current.CancellationToken);
+        time = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+        return driver.GetRunResult().Results[0].GeneratedSources.Length;
+    }
+
     private static string Resource(string name) =>
         File.ReadAllText(Path.Combine(SbeFiles.Root, "tests/FlowEngine.Tests/Sbe/Schemas", name));
 }

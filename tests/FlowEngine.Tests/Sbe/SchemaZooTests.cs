@@ -24,7 +24,7 @@ public class SchemaZooTests
             SbeCompiler.Driver(schema).RunGeneratorsAndUpdateCompilation(
                 SbeCompiler.Compilation([]), out var compilation, out var diagnostics,
                 TestContext.Current.CancellationToken);
-            Assert.Empty(diagnostics);
+            Assert.Empty(diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error));
             foreach (var tree in compilation.SyntaxTrees)
             {
                 files++;
