@@ -203,7 +203,7 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent, ICo
     private void HandleUntilStopped()
     {
         var next = Sequence.Acquire() + 1;
-        while (true)
+        while (_halted == 0) // set by this thread
         {
             if (Volatile.Read(ref _stop) != GoOn && MustStop(next)) // pairs with Halt and DrainAndHalt
             {
@@ -302,7 +302,6 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent, ICo
         if (FailurePolicy == FailurePolicy.Halt)
         {
             SetHalted(1);
-            Volatile.Write(ref _stop, HaltNow); // pairs with the read in HandleUntilStopped
         }
 
         OnFailure?.Invoke(failure, sequence);
