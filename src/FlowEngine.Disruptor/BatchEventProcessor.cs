@@ -250,10 +250,14 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent, ICo
                     continue;
                 }
 
-                for (; next <= runEnd; next++)
+                // Counted apart: what the catch needs lives in memory, and must not be waited for.
+                for (var sequence = next; sequence <= runEnd; sequence++)
                 {
-                    _handler.OnEvent(ref *slot++, next, next == last);
+                    next = sequence;
+                    _handler.OnEvent(ref *slot++, sequence, sequence == last);
                 }
+
+                next = runEnd + 1;
             }
         }
         catch (Exception exception)
