@@ -39,20 +39,25 @@ public sealed class DependentSequenceGroup
     [Hot]
     public long Acquire(long sequence)
     {
+        if (_scans)
+        {
+            return _laps.HighestPublished(sequence); // its acquires pair with the releases in Publish
+        }
+
         var minimum = _first.Acquire(); // pairs with the release in Publish, or of the consumer before
         foreach (var other in _others)
         {
             minimum = Math.Min(minimum, other.Acquire());
         }
 
-        return _scans && minimum >= sequence ? _laps.HighestPublished(sequence, minimum) : minimum;
+        return minimum;
     }
 
     /// <summary>
     /// Whether <paramref name="sequence"/> is published, even if consumers before this one have not finished it.
     /// </summary>
     public bool IsPublished(long sequence) =>
-        _cursor.Acquire() >= sequence && (!_laps.Exist || _laps.IsPublished(sequence)); // pairs with Publish
+        _laps.Exist ? _laps.IsPublished(sequence) : _cursor.Acquire() >= sequence; // both pair with Publish
 
     internal void Alert()
     {

@@ -48,18 +48,19 @@ internal readonly unsafe struct LapFlags
         Volatile.Read(ref _laps[sequence & _mask]) - (int)(sequence >> _shift) >= 0; // pairs with Publish
 
     /// <summary>The last of the published sequences that follow on each other from <paramref name="from"/>.</summary>
-    /// <returns>At most <paramref name="to"/>; one before <paramref name="from"/> if that is not published.</returns>
+    /// <remarks>
+    /// Looks at no cursor: that line is left to the producers, who all fight for it. One lap at most.
+    /// </remarks>
+    /// <returns>One before <paramref name="from"/> if that is not published.</returns>
     [Hot]
-    public long HighestPublished(long from, long to)
+    public long HighestPublished(long from)
     {
-        for (var sequence = from; sequence <= to; sequence++)
+        var count = 0L;
+        while (count <= _mask && IsPublished(from + count))
         {
-            if (!IsPublished(sequence))
-            {
-                return sequence - 1;
-            }
+            count++;
         }
 
-        return to < from ? from - 1 : to;
+        return from + count - 1;
     }
 }

@@ -144,5 +144,5 @@ public struct MultiProducer : IProducer
     }
 
     private readonly long Published(in RingState state) =>
-        state.Laps.HighestPublished(Volatile.Read(in _finished) + 1, state.Cursor.Acquire());
+        state.Laps.HighestPublished(Volatile.Read(in _finished) + 1); // pairs with the write in FindFinishedSlow
 }
