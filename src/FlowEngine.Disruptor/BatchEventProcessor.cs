@@ -150,8 +150,8 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent, ICo
     public bool Join(TimeSpan timeout) => _thread is null || _thread.Join(timeout);
 
     /// <summary>
-    /// Handles what is there without waiting; for a consumer that is not started. One thread. Does nothing once halted by
-    /// an exception.
+    /// Handles what is there without waiting; for a consumer that is not started. One thread. Does nothing once halted
+    /// by an exception.
     /// </summary>
     /// <param name="nowNs">Not used: a consumer knows event time only.</param>
     /// <returns>Events handled.</returns>

@@ -24,7 +24,9 @@ public readonly ref struct Claim<T, TProducer>
     /// <summary>Sequence of the last event.</summary>
     public long Hi { get; }
 
-    /// <summary>The event <paramref name="index"/> places after the first; not zeroed, it may hold an old one.</summary>
+    /// <summary>
+    /// The event <paramref name="index"/> places after the first; not zeroed, it may hold an old one.
+    /// </summary>
     public ref T this[int index]
     {
         get

@@ -3,7 +3,9 @@ namespace FlowEngine.Disruptor;
 /// <summary>What a consumer does when its handler throws. Whatever it is, the failure is counted.</summary>
 public enum FailurePolicy
 {
-    /// <summary>Keeps the exception, tells <c>OnFailure</c>, and goes on after the event (a span: after the span).</summary>
+    /// <summary>
+    /// Keeps the exception, tells <c>OnFailure</c>, and goes on after the event (a span: after the span).
+    /// </summary>
     StepOver,
 
     /// <summary>

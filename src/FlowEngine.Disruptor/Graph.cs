@@ -83,8 +83,8 @@ public sealed class Graph<T, TWait>
     /// Lets every consumer handle what is published, then stop. The producers should have stopped.
     /// </summary>
     /// <returns>
-    /// False if one still runs after <paramref name="timeout"/>, for instance behind one that an exception has halted, or
-    /// for a claim that nobody publishes: <see cref="Halt"/> ends it.
+    /// False if one still runs after <paramref name="timeout"/>, for instance behind one that an exception has halted,
+    /// or for a claim that nobody publishes: <see cref="Halt"/> ends it.
     /// </returns>
     public bool DrainAndHalt(TimeSpan timeout)
     {
@@ -114,7 +114,9 @@ public sealed class Graph<T, TWait>
     }
 
     /// <summary>Halts a consumer, waits for its end and takes it out; the producers may be running.</summary>
-    /// <returns>False if it still runs after <paramref name="timeout"/>: it is halted, but holds the producers back.</returns>
+    /// <returns>
+    /// False if it still runs after <paramref name="timeout"/>: it is asked to end, but holds the producers back.
+    /// </returns>
     /// <exception cref="InvalidOperationException">Others are behind it, or it is not of this graph.</exception>
     public bool Remove(IConsumer consumer, TimeSpan timeout)
     {

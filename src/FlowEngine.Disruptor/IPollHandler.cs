@@ -1,6 +1,8 @@
 namespace FlowEngine.Disruptor;
 
-/// <summary>What a poller does with events, on the caller's thread. A struct, also one that lives on the stack.</summary>
+/// <summary>
+/// What a poller does with events, on the caller's thread. A struct, also one that lives on the stack.
+/// </summary>
 public interface IPollHandler<T>
     where T : unmanaged
 {

@@ -1,8 +1,8 @@
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// Who may claim and publish: <see cref="SingleProducer"/> or <see cref="MultiProducer"/>. A struct type argument of the
-/// ring, so that it costs no call; nobody else can implement it.
+/// Who may claim and publish: <see cref="SingleProducer"/> or <see cref="MultiProducer"/>. A struct type argument of
+/// the ring, so that it costs no call; nobody else can implement it.
 /// </summary>
 public interface IProducer
 {

@@ -21,7 +21,9 @@ internal readonly unsafe struct LapFlags
     private readonly long _mask;
     private readonly int _shift;
 
-    /// <summary>Takes over <paramref name="memory"/>, an int per slot; all up to the cursor counts as published.</summary>
+    /// <summary>
+    /// Takes over <paramref name="memory"/>, an int per slot; all up to the cursor counts as published.
+    /// </summary>
     public LapFlags(byte* memory, int capacity, long cursor)
     {
         _laps = (int*)memory;
@@ -40,27 +42,31 @@ internal readonly unsafe struct LapFlags
     /// <summary>Hands one slot over. The producer that claimed it.</summary>
     [Hot]
     public void Publish(long sequence) =>
-        Volatile.Write(ref _laps[sequence & _mask], (int)(sequence >> _shift)); // pairs with IsPublished: the slot first
+        Volatile.Write(ref _laps[sequence & _mask], (int)(sequence >> _shift)); // pairs with IsPublished
 
     /// <summary>Whether the slot of <paramref name="sequence"/>, or of one whole laps later, was handed over.</summary>
     [Hot]
     public bool IsPublished(long sequence) =>
         Volatile.Read(ref _laps[sequence & _mask]) - (int)(sequence >> _shift) >= 0; // pairs with Publish
 
-    /// <summary>The last of the published sequences that follow on each other from <paramref name="from"/>.</summary>
-    /// <remarks>
-    /// Looks at no cursor: that line is left to the producers, who all fight for it. One lap at most.
-    /// </remarks>
+    /// <summary>
+    /// The last of the published sequences that follow on each other from <paramref name="from"/>, within one lap.
+    /// </summary>
+    /// <remarks>Looks at no cursor: that line is left to the producers, who all fight for it.</remarks>
     /// <returns>One before <paramref name="from"/> if that is not published.</returns>
     [Hot]
-    public long HighestPublished(long from)
+    public long HighestPublished(long from) => from + CountPublished(from, _mask + 1) - 1;
+
+    /// <summary>How many sequences from <paramref name="from"/> on are published without a gap.</summary>
+    [Hot]
+    public long CountPublished(long from, long most)
     {
         var count = 0L;
-        while (count <= _mask && IsPublished(from + count))
+        while (count < most && IsPublished(from + count))
         {
             count++;
         }
 
-        return from + count - 1;
+        return count;
     }
 }

@@ -23,8 +23,8 @@ public struct MultiProducer : IProducer
 {
     internal const int ProducerOffset = CacheLine.Pad;
 
-    // What the slowest consumer had finished when a producer last looked. A late producer may set it back, which costs a
-    // look only: any value it ever had is published with all before it, and finished.
+    // What the slowest consumer had finished when a producer last looked. A late producer may set it back, which costs
+    // a look only: any value it ever had is published with all before it, and finished.
     [FieldOffset(ProducerOffset)]
     private long _finished;
 
@@ -143,6 +143,11 @@ public struct MultiProducer : IProducer
         return finished;
     }
 
-    private readonly long Published(in RingState state) =>
-        state.Laps.HighestPublished(Volatile.Read(in _finished) + 1); // pairs with the write in FindFinishedSlow
+    // Up to the cursor, however many laps that is: the start may be an old one, and to stop short of what others have
+    // found finished would let a newcomer start in what they overwrite.
+    private readonly long Published(in RingState state)
+    {
+        var finished = Volatile.Read(in _finished); // pairs with the write in FindFinishedSlow
+        return finished + state.Laps.CountPublished(finished + 1, state.Cursor.Acquire() - finished);
+    }
 }

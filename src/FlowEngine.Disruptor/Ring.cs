@@ -57,7 +57,9 @@ public abstract unsafe class Ring<T> : IDisposable
     /// </summary>
     public long Cursor => _state.Cursor.Acquire();
 
-    /// <summary>Consumers that an exception has halted: a gating one holds the producers for good. Any thread.</summary>
+    /// <summary>
+    /// Consumers that an exception has halted: a gating one holds the producers for good. Any thread.
+    /// </summary>
     public int HaltedConsumers => Volatile.Read(in _state.Halted); // pairs with the addition in CountHalted
 
     /// <summary>
@@ -69,7 +71,9 @@ public abstract unsafe class Ring<T> : IDisposable
     /// <summary>How many claims had to wait for consumers. Any thread.</summary>
     public abstract long ProducerWaits { get; }
 
-    /// <summary>What the slowest gating consumer has finished; what is published if there is none. Any thread.</summary>
+    /// <summary>
+    /// What the slowest gating consumer has finished; what is published if there is none. Any thread.
+    /// </summary>
     public long MinimumGating =>
         Sequence.Minimum(Volatile.Read(in _state.Gating), ifNone: Published); // pairs with the exchange in Gate
 
@@ -138,7 +142,9 @@ public abstract unsafe class Ring<T> : IDisposable
         return new SequenceBarrier<TWait>(NewGroup(dependsOn), wait);
     }
 
-    /// <summary>A poller that begins after what is published, or behind <paramref name="dependsOn"/> if given.</summary>
+    /// <summary>
+    /// A poller that begins after what is published, or behind <paramref name="dependsOn"/> if given.
+    /// </summary>
     public EventPoller<T> NewPoller(params ReadOnlySpan<Sequence> dependsOn) => new(this, dependsOn);
 
     /// <summary>Releases the memory.</summary>

@@ -16,7 +16,8 @@ public class RingBuffer<T, TProducer> : Ring<T>
 
     /// <summary>Takes the memory for all events, zeroed.</summary>
     /// <param name="capacity">Events, a power of two from 1.</param>
-    /// <param name="signal">Needed if a consumer uses <see cref="BlockingWait"/>; publishing then takes a fence.</param>
+    /// <param name="signal">Needed if a consumer uses <see cref="BlockingWait"/>; publishing then takes a
+    /// fence.</param>
     /// <param name="cursor">Sequence before the first event; for resuming a numbered stream.</param>
     public RingBuffer(int capacity, WaitSignal? signal = null, long cursor = Sequence.Initial)
         : base(capacity, signal, cursor, TProducer.HasLaps)
@@ -108,7 +109,9 @@ public class RingBuffer<T, TProducer> : Ring<T>
         return true;
     }
 
-    /// <summary>Claims, copies in and publishes all of <paramref name="events"/>, or none if there is no room.</summary>
+    /// <summary>
+    /// Claims, copies in and publishes all of <paramref name="events"/>, or none if there is no room.
+    /// </summary>
     /// <param name="events">Up to <see cref="Ring{T}.Capacity"/>; they follow on each other in the stream.</param>
     [Hot]
     public unsafe bool TryPublish(ReadOnlySpan<T> events)
@@ -167,7 +170,9 @@ public class RingBuffer<T, TProducer> : Ring<T>
         throw new ArgumentOutOfRangeException(nameof(n), n, $"a claim is 1 to {Capacity} events, the ring's capacity");
 }
 
-/// <summary>The ring with one producer thread: what <see cref="RingBuffer{T,TProducer}"/> is most of the time.</summary>
+/// <summary>
+/// The ring with one producer thread: what <see cref="RingBuffer{T,TProducer}"/> is most of the time.
+/// </summary>
 public sealed class RingBuffer<T> : RingBuffer<T, SingleProducer>
     where T : unmanaged
 {

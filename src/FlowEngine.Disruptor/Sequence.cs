@@ -5,8 +5,8 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// How far one party has come: a counter with a single writer (the cursor of a multi-producer ring: many) and any number
-/// of readers, alone on its cache lines.
+/// How far one party has come: a counter with a single writer (the cursor of a multi-producer ring: many) and any
+/// number of readers, alone on its cache lines.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -21,15 +21,15 @@ public sealed class SequenceBarrier<TWait>
     public bool IsAlerted => _sequences.IsAlerted;
 
     /// <summary>
-    /// Highest sequence that may be handled now by a consumer that wants <paramref name="sequence"/> next; less if there
-    /// is nothing. Consumer only.
+    /// Highest sequence that may be handled now by a consumer that wants <paramref name="sequence"/> next; less if
+    /// there is nothing. Consumer only.
     /// </summary>
     [Hot]
     public long Acquire(long sequence) => _sequences.Acquire(sequence);
 
     /// <summary>
-    /// Waits until <paramref name="sequence"/> may be handled, <see cref="Alert"/> is called or the wait strategy's time
-    /// is over. Consumer only.
+    /// Waits until <paramref name="sequence"/> may be handled, <see cref="Alert"/> is called or the wait strategy's
+    /// time is over. Consumer only.
     /// </summary>
     /// <returns>The highest available sequence; less than asked only if alerted or too late.</returns>
     [Hot]

@@ -17,7 +17,7 @@ public readonly struct Stage<T, TWait>
     /// <summary>The consumers.</summary>
     public IReadOnlyList<IConsumer> Consumers => _consumers;
 
-    /// <summary>Adds a consumer beside these, as <see cref="Graph{T,TWait}.HandleEventsWith{THandler}(THandler, ConsumerOptions)"/> does.</summary>
+    /// <summary>Adds a consumer beside these.</summary>
     /// <returns>These and the new one.</returns>
     public Stage<T, TWait> HandleEventsWith<THandler>(THandler handler, ConsumerOptions? options = null)
         where THandler : struct, IEventHandler<T> => And(_graph.HandleEventsWith(handler, options));

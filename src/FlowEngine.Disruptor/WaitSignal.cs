@@ -29,8 +29,8 @@ public sealed class WaitSignal
     }
 
     /// <summary>
-    /// Sleeps until <paramref name="sequence"/> is published, the group is alerted or the time is over; with a time limit
-    /// it may also return early.
+    /// Sleeps until <paramref name="sequence"/> is published, the group is alerted or the time is over; with a time
+    /// limit it may also return early.
     /// </summary>
     public void Wait(long sequence, DependentSequenceGroup sequences, long limitNs)
     {

@@ -36,7 +36,8 @@ public sealed class RingAllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(batches.Handler.Total, polled.Total);
         Assert.Equal(21_000 * 6, batches.Handler.Count);
-        Assert.Equal(batches.Statistics.Batches, batches.Statistics.BatchesOf(2));
+        BatchStatistics sizes = batches.Statistics;
+        Assert.Equal((21_000, 21_000), (sizes.Batches, sizes.BatchesOf(2)));
     }
 
     [Fact]
