@@ -93,7 +93,7 @@ public sealed class RingStress(ITestOutputHelper output)
     {
         var graph = new Graph<StressEvent, TWait>(ring, wait);
         var checkers = Wire(graph, shape, producers);
-        var events = Litmus.Rounds(ring.Capacity < 16 ? 2_000_000 : 50_000_000) / producers;
+        var events = Litmus.Rounds(ring.Capacity < 16 ? 400_000 : 50_000_000) / producers;
         var threads = new AgentThread[producers];
         graph.Start();
         for (var i = 0; i < producers; i++)
@@ -158,7 +158,7 @@ public sealed class RingStress(ITestOutputHelper output)
         }
 
         var random = new Random(Seed);
-        for (var visit = 0; visit < Litmus.Rounds(20_000); visit++)
+        for (var visit = 0; visit < Litmus.Rounds(4_000); visit++)
         {
             var guest = Checker.Create(producers, guest: true);
             (random.Next(2) == 0 ? first.Then(guest, out var joined) : graph.HandleEventsWith(guest, out joined))
