@@ -18,13 +18,15 @@ public struct BusySpinWait : IWaitStrategy
     /// <inheritdoc/>
     public bool Idle(long sequence, DependentSequenceGroup sequences, long limitNs)
     {
+        // The first lets a producer that is just ahead go on instead of taking its line from it at once.
+        if (_tries is 0 or SpinsWithoutPause)
+        {
+            Thread.SpinWait(1);
+        }
+
         if (_tries < SpinsWithoutPause)
         {
             _tries++;
-        }
-        else
-        {
-            Thread.SpinWait(1);
         }
 
         return true;
@@ -46,6 +48,11 @@ public struct YieldingWait : IWaitStrategy
     /// <inheritdoc/>
     public bool Idle(long sequence, DependentSequenceGroup sequences, long limitNs)
     {
+        if (_tries == 0)
+        {
+            Thread.SpinWait(1); // as in BusySpinWait
+        }
+
         if (_tries < Spins)
         {
             _tries++;
