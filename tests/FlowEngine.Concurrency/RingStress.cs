@@ -93,7 +93,7 @@ public sealed class RingStress(ITestOutputHelper output)
     {
         var graph = new Graph<StressEvent, TWait>(ring, wait);
         var checkers = Wire(graph, shape, producers);
-        var events = Litmus.Rounds(ring.Capacity < 16 ? 400_000 : 50_000_000) / producers;
+        var events = Litmus.Rounds(ring.Capacity <= 16 ? 400_000 : 50_000_000) / producers;
         var threads = new AgentThread[producers];
         graph.Start();
         for (var i = 0; i < producers; i++)
