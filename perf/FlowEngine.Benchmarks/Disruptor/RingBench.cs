@@ -23,6 +23,8 @@ public class RingBench : IDisposable
     private readonly Channel<Event> _channel = Channel.CreateBounded<Event>(
         new BoundedChannelOptions(1024) { SingleReader = true, SingleWriter = true });
     private readonly BatchEventProcessor<Event, Sum, YieldingWait> _consumer;
+    private readonly RingBuffer<Event, MultiProducer> _shared = new(1024);
+    private readonly BatchEventProcessor<Event, Sum, YieldingWait> _sharedConsumer;
     private RingEcho? _ringEcho;
     private QueueEcho? _queueEcho;
     private ChannelEcho? _channelEcho;
@@ -32,12 +34,15 @@ public class RingBench : IDisposable
     {
         _consumer = new(_ring, _ring.NewBarrier<YieldingWait>(), default);
         _ring.AddGatingSequence(_consumer.Sequence);
+        _sharedConsumer = new(_shared, _shared.NewBarrier<YieldingWait>(), default);
+        _shared.AddGatingSequence(_sharedConsumer.Sequence);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
         _ring.Dispose();
+        _shared.Dispose();
         _ringEcho?.Dispose();
         _queueEcho?.Stop();
         _channelEcho?.Stop();
@@ -52,6 +57,16 @@ public class RingBench : IDisposable
         _ring.Publish(sequence);
         _consumer.DoWork(0);
         return _consumer.Handler.Total;
+    }
+
+    [Benchmark]
+    public long Ring_of_many_producers_one()
+    {
+        var sequence = _shared.Next();
+        _shared[sequence].Value = sequence;
+        _shared.Publish(sequence);
+        _sharedConsumer.DoWork(0);
+        return _sharedConsumer.Handler.Total;
     }
 
     [Benchmark]

@@ -21,6 +21,32 @@ public sealed class RingAllocationTests
     }
 
     [Fact]
+    public void Several_producers_scopes_copies_spans_and_pollers_allocate_nothing()
+    {
+        using var ring = new RingBuffer<Line, MultiProducer>(64, new WaitSignal());
+        var batches = new BatchEventProcessor<Line, SumOfSpans, YieldingWait>(
+            ring, ring.NewBarrier<YieldingWait>(), default);
+        var poller = ring.NewPoller(batches.Sequence);
+        ring.AddGatingSequence(poller.Sequence);
+        var polled = default(Polled);
+        MultiTurn(ring, batches, poller, ref polled, 1_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        MultiTurn(ring, batches, poller, ref polled, 20_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(batches.Handler.Total, polled.Total);
+        Assert.Equal(21_000 * 6, batches.Handler.Count);
+        BatchStatistics sizes = batches.Statistics;
+        Assert.Equal((21_000, 21_000), (sizes.Batches, sizes.BatchesOf(2)));
+    }
+
+    [Fact]
+    public void Waiting_in_phases_allocates_nothing() => Wait<PhasedBackoffWait<SleepingWait>>(500);
+
+    [Fact]
+    public void Waiting_with_a_time_limit_allocates_nothing() => Wait<TimeoutWait<YieldingWait>>(500);
+
+    [Fact]
     public void Waiting_with_a_busy_spin_allocates_nothing() => Wait<BusySpinWait>(50);
 
     [Fact]
@@ -45,15 +71,59 @@ public sealed class RingAllocationTests
             }
         });
         producer.Start();
-        consumed.Release(barrier.WaitFor(0));
+        consumed.Release(Next(barrier, 0));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var next = 1L; next < events; next++)
         {
-            consumed.Release(barrier.WaitFor(next));
+            consumed.Release(Next(barrier, next));
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         producer.Join();
+    }
+
+    private static long Next<TWait>(SequenceBarrier<TWait> barrier, long sequence)
+        where TWait : struct, IWaitStrategy
+    {
+        long available;
+        do
+        {
+            available = barrier.WaitFor(sequence);
+        }
+        while (available < sequence); // the time limit was over
+
+        return available;
+    }
+
+    private static void MultiTurn(
+        RingBuffer<Line, MultiProducer> ring,
+        BatchEventProcessor<Line, SumOfSpans, YieldingWait> batches,
+        EventPoller<Line> poller,
+        ref Polled polled,
+        int turns)
+    {
+        Span<Line> lines = stackalloc Line[2];
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var sequence = ring.Next();
+            ring[sequence].Fill(sequence);
+            ring.Publish(sequence);
+            using (var claim = ring.Claim())
+            {
+                claim[0].Fill(turn);
+            }
+
+            if (ring.TryClaim(1, out var tried))
+            {
+                tried[0].Fill(turn);
+                tried.Dispose();
+            }
+
+            ring.PublishEvent(in lines[0]);
+            ring.TryPublish(lines);
+            batches.DoWork(0);
+            poller.Poll(ref polled);
+        }
     }
 
     private static void Turn(
@@ -85,6 +155,41 @@ public sealed class RingAllocationTests
 
         public readonly void OnShutdown()
         {
+        }
+    }
+
+    private struct SumOfSpans : IBatchHandler<Line>
+    {
+        public long Total;
+        public long Count;
+
+        public readonly void OnStart()
+        {
+        }
+
+        public void OnBatch(Span<Line> events, long firstSequence, bool endOfBatch)
+        {
+            foreach (ref readonly var line in events)
+            {
+                Total += line.H;
+            }
+
+            Count += events.Length;
+        }
+
+        public readonly void OnShutdown()
+        {
+        }
+    }
+
+    private struct Polled : IPollHandler<Line>
+    {
+        public long Total;
+
+        public bool OnEvent(ref Line evt, long sequence, bool endOfBatch)
+        {
+            Total += evt.H;
+            return true;
         }
     }
 }

@@ -68,6 +68,71 @@ public sealed class RingModelTests
         Assert.Null(second.LastFailure);
     });
 
+    [Fact]
+    public void Several_producers_behave_like_a_list_of_claims_published_in_any_order() => s_run.Sample(run =>
+    {
+        var capacity = 1 << run.Log2;
+        using var ring = new RingBuffer<long, MultiProducer>(capacity, cursor: run.Cursor);
+        var poller = ring.NewPoller();
+        ring.AddGatingSequence(poller.Sequence);
+        var handler = new Collector { Seen = [], AtMost = run.Batch };
+
+        // The model: claims in order, each open or published; those consumed are taken off the front.
+        var claims = new List<(long Sequence, bool Published)>();
+        var polled = new List<long>();
+        foreach (var (kind, count) in run.Steps)
+        {
+            switch (kind)
+            {
+                case 0 when count <= capacity:
+                    var room = count <= capacity - claims.Count;
+                    Assert.Equal(room, ring.HasAvailableCapacity(count));
+                    Assert.Equal(room, ring.TryNext(count, out var hi));
+                    for (var sequence = hi - count + 1; room && sequence <= hi; sequence++)
+                    {
+                        ring[sequence] = ~sequence;
+                        claims.Add((sequence, false));
+                    }
+
+                    break;
+                case 1:
+                    var open = claims.FindAll(claim => !claim.Published);
+                    if (open.Count > 0)
+                    {
+                        var chosen = open[count % open.Count].Sequence;
+                        ring.Publish(chosen);
+                        claims[claims.FindIndex(claim => claim.Sequence == chosen)] = (chosen, true);
+                    }
+
+                    break;
+                case 2:
+                    var ready = claims.TakeWhile(claim => claim.Published).Take(run.Batch).ToList();
+                    handler.Seen.Clear();
+                    Assert.Equal(ready.Count > 0 ? PollState.Processing : PollState.Idle, poller.Poll(ref handler));
+                    Assert.Equal(ready.Select(claim => (claim.Sequence, ~claim.Sequence)), handler.Seen);
+                    claims.RemoveRange(0, ready.Count);
+                    polled.AddRange(ready.Select(claim => claim.Sequence));
+                    break;
+            }
+
+            Assert.Equal(capacity - claims.Count, ring.RemainingCapacity);
+            Assert.Equal(run.Cursor + polled.Count + claims.Count, ring.Cursor);
+            Assert.Equal(run.Cursor + polled.Count, poller.Sequence.Acquire());
+        }
+    });
+
+    private struct Collector : IPollHandler<long>
+    {
+        public List<(long Sequence, long Value)> Seen;
+        public int AtMost;
+
+        public readonly bool OnEvent(ref long evt, long sequence, bool endOfBatch)
+        {
+            Seen.Add((sequence, evt));
+            return Seen.Count < AtMost;
+        }
+    }
+
     private struct Dequeuer : IEventHandler<long>
     {
         public Queue<long> Expected;
