@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FlowEngine.Core;
 using FlowEngine.Core.Agents;
 using FlowEngine.Core.Checks;
 
@@ -12,10 +11,9 @@ namespace FlowEngine.Disruptor;
 /// <remarks>
 /// Runs on a thread of its own (<see cref="Start"/>), on the caller's (<see cref="Run"/>), or step by step
 /// (<see cref="DoWork"/>, as an agent). Gate the ring with the <see cref="Sequence"/> of the last consumer of each
-/// chain:
-/// <c>ring.AddGatingSequence(processor.Sequence)</c>. A handler's exception steps over its event and is counted.
+/// chain: <c>ring.AddGatingSequence(processor.Sequence)</c>; a <see cref="Graph{T,TWait}"/> does that itself.
 /// </remarks>
-public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
+public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent, IConsumer
     where T : unmanaged
     where THandler : struct, IEventHandler<T>
     where TWait : struct, IWaitStrategy
@@ -27,8 +25,10 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
     private const int Drain = 1;
     private const int HaltNow = 2;
 
-    private readonly RingBuffer<T> _ring;
+    private readonly Ring<T> _ring;
     private readonly SequenceBarrier<TWait> _barrier;
+    private readonly T* _entries;
+    private readonly long _mask;
     private readonly int _maxBatchSize = int.MaxValue;
     private AgentThread? _thread;
 
@@ -38,24 +38,30 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
     private long _drainTo;
 
     // Written by the consumer.
+    private int _halted;
     private long _failures;
     private Exception? _lastFailure;
     private THandler _handler;
 
-    /// <summary>Prepares a consumer that begins after the ring's cursor; nothing runs yet.</summary>
-    public BatchEventProcessor(RingBuffer<T> ring, SequenceBarrier<TWait> barrier, THandler handler)
+    /// <summary>Prepares a consumer that begins after what is published; nothing runs yet.</summary>
+    public BatchEventProcessor(Ring<T> ring, SequenceBarrier<TWait> barrier, THandler handler)
     {
         ArgumentNullException.ThrowIfNull(ring);
         ArgumentNullException.ThrowIfNull(barrier);
         barrier.Take();
         _ring = ring;
         _barrier = barrier;
+        _entries = (T*)ring.Entries;
+        _mask = ring.Mask;
         _handler = handler;
-        Sequence = new Sequence(ring.Cursor);
+        Sequence = new Sequence(ring.Published);
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IConsumer.Name"/>
     public string Name { get; init; } = typeof(THandler).Name;
+
+    /// <summary>Processor that the thread of <see cref="Start"/> is pinned to, from 0; null for any.</summary>
+    public int? Cpu { get; init; }
 
     /// <summary>Most events handled before progress is published; 1 or more, unlimited by default.</summary>
     public int MaxBatchSize
@@ -68,39 +74,49 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         }
     }
 
+    /// <summary>What happens when the handler throws.</summary>
+    public FailurePolicy FailurePolicy { get; init; }
+
     /// <summary>
     /// Told of a handler's exception and its event's sequence, on the consumer's thread. Must not throw.
     /// </summary>
     public Action<Exception, long>? OnFailure { get; init; }
 
-    /// <summary>The highest sequence this consumer has finished.</summary>
+    /// <inheritdoc/>
     public Sequence Sequence { get; }
+
+    /// <inheritdoc/>
+    public BatchStatistics Statistics { get; } = new();
 
     /// <summary>
     /// The handler, for its state. Safe when the consumer is not running, or as the handler's fields allow.
     /// </summary>
     public ref THandler Handler => ref _handler;
 
-    /// <summary>Whether it is started and has not ended. Any thread.</summary>
+    /// <inheritdoc/>
     public bool IsRunning => Volatile.Read(ref _state) == Running; // pairs with the writes in Enter and Loop
 
-    /// <summary>Events stepped over because the handler threw. Any thread.</summary>
-    public long Failures => Volatile.Read(ref _failures); // pairs with the write in StepOver
+    /// <inheritdoc/>
+    public bool IsHalted => Volatile.Read(ref _halted) != 0; // pairs with the exchange in SetHalted
 
-    /// <summary>What the handler threw last, or null. Any thread.</summary>
-    public Exception? LastFailure => Volatile.Read(ref _lastFailure); // pairs with the write in StepOver
+    /// <inheritdoc/>
+    public Pinning Pinning => _thread?.Pinning ?? Pinning.NotAsked;
+
+    /// <inheritdoc/>
+    public long Failures => Volatile.Read(ref _failures); // pairs with the write in Count
+
+    /// <inheritdoc/>
+    public Exception? LastFailure => Volatile.Read(ref _lastFailure); // pairs with the write in Count
 
     /// <summary>What ended the thread, for instance an exception of <c>OnStart</c>, or null.</summary>
     public Exception? Failure => _thread?.Failure;
 
-    /// <summary>Runs on a new thread until halted. Forgets any halt asked before.</summary>
-    /// <param name="name">Name of the thread; <see cref="Name"/> by default.</param>
-    /// <exception cref="InvalidOperationException">It is running.</exception>
+    /// <inheritdoc/>
     public void Start(string? name = null)
     {
         Enter();
         ClearStop();
-        _thread = AgentThread.Start(name ?? Name, Loop);
+        _thread = AgentThread.Start(name ?? Name, Loop, cpu: Cpu);
     }
 
     /// <summary>Runs on the caller's thread until halted; a halt asked before makes it return at once.</summary>
@@ -111,15 +127,18 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         Loop();
     }
 
-    /// <summary>Stops after the current batch; what is left in the ring waits for the next start. Any thread.</summary>
+    /// <inheritdoc/>
     public void Halt()
     {
         Volatile.Write(ref _stop, HaltNow); // pairs with the reads in HandleUntilStopped; Alert fences it
         _barrier.Alert();
     }
 
-    /// <summary>Handles everything published so far, then stops. Any thread, one at a time.</summary>
-    /// <remarks>The consumers before this one in its chain must be running or drained, or it waits for them.</remarks>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The consumers before this one in its chain must be running or drained, or it waits for them. Among several
+    /// producers, one that has claimed must publish, or it waits for that.
+    /// </remarks>
     public void DrainAndHalt()
     {
         Volatile.Write(ref _drainTo, _ring.Cursor); // pairs with the read in MustStop
@@ -127,19 +146,21 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
         _barrier.Alert();
     }
 
-    /// <summary>Waits for the thread of <see cref="Start"/> to end.</summary>
-    /// <returns>False if it still runs after <paramref name="timeout"/>.</returns>
+    /// <inheritdoc/>
     public bool Join(TimeSpan timeout) => _thread is null || _thread.Join(timeout);
 
-    /// <summary>Handles what is there without waiting; for a consumer that is not started. One thread.</summary>
+    /// <summary>
+    /// Handles what is there without waiting; for a consumer that is not started. One thread. Does nothing once halted by
+    /// an exception.
+    /// </summary>
     /// <param name="nowNs">Not used: a consumer knows event time only.</param>
     /// <returns>Events handled.</returns>
     public int DoWork(long nowNs)
     {
         Check.That(!IsRunning);
         var next = Sequence.Acquire() + 1;
-        var available = _barrier.Acquire();
-        return available < next ? 0 : (int)(HandleBatch(next, available) - next);
+        var available = _barrier.Acquire(next);
+        return available < next || IsHalted ? 0 : (int)(HandleBatch(next, available) - next);
     }
 
     /// <inheritdoc/>
@@ -148,23 +169,14 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
     /// <inheritdoc/>
     void IAgent.OnClose() => _handler.OnShutdown();
 
-    [Hot]
-    private static void HandleEvents(ref THandler handler, RingBuffer<T> ring, ref long next, long last)
-    {
-        var entries = (T*)ring.Entries;
-        var mask = ring.Mask;
-        for (; next <= last; next++)
-        {
-            handler.OnEvent(ref entries[next & mask], next, next == last);
-        }
-    }
-
     private void Enter()
     {
         if (Interlocked.CompareExchange(ref _state, Running, Idle) != Idle) // pairs with the write in Loop
         {
             throw new InvalidOperationException($"consumer '{Name}' is running");
         }
+
+        SetHalted(0);
     }
 
     private void Loop()
@@ -203,6 +215,10 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
             {
                 next = HandleBatch(next, available);
             }
+            else if (THandler.TakesTimeouts && !_barrier.IsAlerted)
+            {
+                TellTimeout(next - 1);
+            }
         }
     }
 
@@ -215,36 +231,90 @@ public sealed unsafe class BatchEventProcessor<T, THandler, TWait> : IAgent
             || next > Volatile.Read(ref _drainTo); // pairs with DrainAndHalt
     }
 
+    // Returns what is to be handled next.
     private long HandleBatch(long first, long available)
     {
         var last = available - first >= _maxBatchSize ? first + _maxBatchSize - 1 : available;
         var next = first;
-        Exception? failure = null;
         try
         {
-            HandleEvents(ref _handler, _ring, ref next, last);
+            // Slots follow on each other up to the ring's end; the mask keeps the first of a run in bounds.
+            while (next <= last)
+            {
+                var slot = _entries + (next & _mask);
+                var runEnd = Math.Min(last, next | _mask);
+                if (THandler.TakesBatches)
+                {
+                    _handler.OnBatch(new Span<T>(slot, (int)(runEnd - next) + 1), next, runEnd == last);
+                    next = runEnd + 1;
+                    continue;
+                }
+
+                for (; next <= runEnd; next++)
+                {
+                    _handler.OnEvent(ref *slot++, next, next == last);
+                }
+            }
         }
         catch (Exception exception)
         {
-            failure = exception;
-            last = next;
+            return FailSlow(exception, next, last);
         }
 
-        Sequence.Release(last); // pairs with the acquires of the producer and of the consumers behind
-        if (failure is not null)
-        {
-            StepOver(failure, last);
-        }
-
+        Sequence.Release(last); // pairs with the acquires of the producers and of the consumers behind
+        Statistics.Add(last - first + 1);
         return last + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StepOver(Exception failure, long sequence)
+    private long FailSlow(Exception failure, long next, long last)
     {
+        // Of a span all is stepped over but what the handler has released early.
+        var end = THandler.TakesBatches ? Math.Min(last, next | _mask) : next;
+        var failed = Math.Max(next, Sequence.Acquire() + 1);
+        var done = FailurePolicy == FailurePolicy.Halt ? failed - 1 : end;
+        Sequence.Release(done); // as in HandleBatch
+        Count(failure, failed, Math.Max(1, end - failed + 1));
+        return done + 1;
+    }
+
+    private void TellTimeout(long finished)
+    {
+        try
+        {
+            _handler.OnTimeout(finished);
+        }
+        catch (Exception exception)
+        {
+            Count(exception, finished, 1);
+        }
+    }
+
+    private void Count(Exception failure, long sequence, long failures)
+    {
+        Volatile.Write(ref _failures, _failures + failures); // pairs with the read in Failures
+        if (FailurePolicy == FailurePolicy.Ignore)
+        {
+            return;
+        }
+
         Volatile.Write(ref _lastFailure, failure); // pairs with the read in LastFailure
-        Volatile.Write(ref _failures, _failures + 1); // pairs with the read in Failures
+        if (FailurePolicy == FailurePolicy.Halt)
+        {
+            SetHalted(1);
+            Volatile.Write(ref _stop, HaltNow); // pairs with the read in HandleUntilStopped
+        }
+
         OnFailure?.Invoke(failure, sequence);
+    }
+
+    private void SetHalted(int halted)
+    {
+        var change = halted - Interlocked.Exchange(ref _halted, halted); // pairs with the read in IsHalted
+        if (change != 0)
+        {
+            _ring.CountHalted(change);
+        }
     }
 
     private void ClearStop()

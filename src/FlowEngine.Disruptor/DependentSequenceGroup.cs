@@ -3,22 +3,26 @@ using FlowEngine.Core;
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// What one consumer waits on: the cursor, or the sequences of the consumers before it; and its alert.
+/// What one consumer waits on: what is published, or the sequences of the consumers before it; and its alert.
 /// </summary>
 public sealed class DependentSequenceGroup
 {
-    private readonly Sequence[] _dependents;
+    private readonly Sequence _first;
+    private readonly Sequence[] _others;
+    private readonly bool _scans;
+    private readonly LapFlags _laps;
+    private readonly Sequence _cursor;
     private int _alerted;
 
-    internal DependentSequenceGroup(Sequence cursor, ReadOnlySpan<Sequence> dependsOn, WaitSignal? signal)
+    internal DependentSequenceGroup(in RingState state, ReadOnlySpan<Sequence> dependsOn)
     {
-        Cursor = cursor;
-        Signal = signal;
-        _dependents = dependsOn.IsEmpty ? [cursor] : dependsOn.ToArray();
+        _cursor = state.Cursor;
+        _laps = state.Laps;
+        _scans = dependsOn.IsEmpty && state.Laps.Exist; // consumers before this one have finished published events only
+        _first = dependsOn.IsEmpty ? state.Cursor : dependsOn[0];
+        _others = dependsOn.IsEmpty ? [] : dependsOn[1..].ToArray();
+        Signal = state.Signal;
     }
-
-    /// <summary>The producer's sequence.</summary>
-    public Sequence Cursor { get; }
 
     /// <summary>The ring's signal; null if nobody may block on it.</summary>
     public WaitSignal? Signal { get; }
@@ -27,19 +31,28 @@ public sealed class DependentSequenceGroup
     [Hot]
     public bool IsAlerted => Volatile.Read(ref _alerted) != 0; // pairs with the exchanges in Alert and ClearAlert
 
-    /// <summary>Highest sequence that all dependencies have finished: its slot and all before may be read.</summary>
+    /// <summary>
+    /// Highest sequence that may be handled by a consumer that wants <paramref name="sequence"/> next: all dependencies
+    /// have finished it, and all before.
+    /// </summary>
+    /// <returns>Less than <paramref name="sequence"/> if that is not available.</returns>
     [Hot]
-    public long Acquire()
+    public long Acquire(long sequence)
     {
-        var dependents = _dependents;
-        var minimum = dependents[0].Acquire(); // pairs with the release in Publish, or of the consumer before
-        for (var i = 1; i < dependents.Length; i++)
+        var minimum = _first.Acquire(); // pairs with the release in Publish, or of the consumer before
+        foreach (var other in _others)
         {
-            minimum = Math.Min(minimum, dependents[i].Acquire());
+            minimum = Math.Min(minimum, other.Acquire());
         }
 
-        return minimum;
+        return _scans && minimum >= sequence ? _laps.HighestPublished(sequence, minimum) : minimum;
     }
+
+    /// <summary>
+    /// Whether <paramref name="sequence"/> is published, even if consumers before this one have not finished it.
+    /// </summary>
+    public bool IsPublished(long sequence) =>
+        _cursor.Acquire() >= sequence && (!_laps.Exist || _laps.IsPublished(sequence)); // pairs with Publish
 
     internal void Alert()
     {

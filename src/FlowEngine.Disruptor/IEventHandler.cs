@@ -4,9 +4,21 @@ namespace FlowEngine.Disruptor;
 /// What a consumer does with events. All members run on the consumer's thread. A struct, for which the processor is
 /// compiled with direct calls; one that holds an object can pass the calls on to it.
 /// </summary>
+/// <remarks>
+/// What a handler may do beyond that is asked of its type when the loop is compiled, and costs nothing if it does not:
+/// <see cref="IBatchHandler{T}"/>, <see cref="ITimeoutHandler{T}"/>. To release a part of a long batch early, give the
+/// handler its consumer's <c>Sequence</c> (<c>consumer.Handler.Progress = consumer.Sequence</c>) and release on that
+/// what it has done with.
+/// </remarks>
 public interface IEventHandler<T>
     where T : unmanaged
 {
+    /// <summary>Whether it gets events as spans.</summary>
+    static virtual bool TakesBatches => false;
+
+    /// <summary>Whether it is told that nothing came for a while.</summary>
+    static virtual bool TakesTimeouts => false;
+
     /// <summary>Called before the first event after each start.</summary>
     void OnStart();
 
@@ -18,4 +30,14 @@ public interface IEventHandler<T>
 
     /// <summary>Called after the last event of each run.</summary>
     void OnShutdown();
+
+    /// <summary>See <see cref="IBatchHandler{T}"/>; called if <see cref="TakesBatches"/>.</summary>
+    void OnBatch(Span<T> events, long firstSequence, bool endOfBatch)
+    {
+    }
+
+    /// <summary>See <see cref="ITimeoutHandler{T}"/>; called if <see cref="TakesTimeouts"/>.</summary>
+    void OnTimeout(long sequence)
+    {
+    }
 }

@@ -1,6 +1,9 @@
 namespace FlowEngine.Disruptor;
 
-/// <summary>How a consumer waits for events. A struct type argument of its barrier, so that it costs no call.</summary>
+/// <summary>
+/// How a consumer waits for events: one step of it. A struct type argument of its barrier, so that it costs no call; a
+/// fresh copy for each wait, so that its fields count the steps.
+/// </summary>
 public interface IWaitStrategy
 {
     /// <summary>
@@ -8,7 +11,10 @@ public interface IWaitStrategy
     /// </summary>
     static abstract bool IsBlocking { get; }
 
-    /// <summary>Waits until <paramref name="sequence"/> is available or the group is alerted.</summary>
-    /// <returns>The highest available sequence; less than asked only if alerted.</returns>
-    long WaitFor(long sequence, DependentSequenceGroup sequences);
+    /// <summary>Called while <paramref name="sequence"/> is not available, to pass a little time.</summary>
+    /// <param name="sequence">What the consumer wants next.</param>
+    /// <param name="sequences">What it waits on; it is looked at again after each step.</param>
+    /// <param name="limitNs">Longest time to pass, as far as the strategy can: more than 0.</param>
+    /// <returns>False to give up waiting: the time limit is over.</returns>
+    bool Idle(long sequence, DependentSequenceGroup sequences, long limitNs);
 }

@@ -5,7 +5,8 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Disruptor;
 
 /// <summary>
-/// How far one party has come: a counter with a single writer and any number of readers, alone on its cache lines.
+/// How far one party has come: a counter with a single writer (the cursor of a multi-producer ring: many) and any number
+/// of readers, alone on its cache lines.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -38,6 +39,16 @@ public sealed class Sequence
     /// </summary>
     [Hot]
     public void Release(long value) => Volatile.Write(ref _padded.Value, value); // pairs with Acquire
+
+    /// <summary>Moves on by <paramref name="n"/>, as one of many writers.</summary>
+    /// <returns>The new value.</returns>
+    [Hot]
+    internal long Add(long n) => Interlocked.Add(ref _padded.Value, n); // full fence; two producers never share a claim
+
+    /// <summary>Moves from <paramref name="from"/> to <paramref name="to"/> unless another writer was first.</summary>
+    [Hot]
+    internal bool TryMove(long from, long to) =>
+        Interlocked.CompareExchange(ref _padded.Value, to, from) == from; // pairs with itself and with Add
 
     /// <summary>
     /// The smallest value of <paramref name="sequences"/>, or <paramref name="ifNone"/> if there is none.

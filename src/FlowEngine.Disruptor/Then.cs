@@ -17,6 +17,8 @@ public struct Then<T, TFirst, TSecond> : IEventHandler<T>
     /// <summary>Sees each event, as the first left it.</summary>
     public TSecond Second;
 
+    static bool IEventHandler<T>.TakesTimeouts => TFirst.TakesTimeouts || TSecond.TakesTimeouts;
+
     /// <summary>Fuses the two.</summary>
     public Then(TFirst first, TSecond second)
     {
@@ -35,8 +37,22 @@ public struct Then<T, TFirst, TSecond> : IEventHandler<T>
     [Hot]
     public void OnEvent(ref T evt, long sequence, bool endOfBatch)
     {
-        First.OnEvent(ref evt, sequence, endOfBatch);
-        Second.OnEvent(ref evt, sequence, endOfBatch);
+        Handle(ref First, ref evt, sequence, endOfBatch);
+        Handle(ref Second, ref evt, sequence, endOfBatch);
+    }
+
+    /// <inheritdoc/>
+    public void OnTimeout(long sequence)
+    {
+        if (TFirst.TakesTimeouts)
+        {
+            First.OnTimeout(sequence);
+        }
+
+        if (TSecond.TakesTimeouts)
+        {
+            Second.OnTimeout(sequence);
+        }
     }
 
     /// <summary>Shuts the second down even if the first fails to.</summary>
@@ -49,6 +65,20 @@ public struct Then<T, TFirst, TSecond> : IEventHandler<T>
         finally
         {
             Second.OnShutdown();
+        }
+    }
+
+    // One event is a span too, for a handler that wants those; it has that method itself then, so nothing is boxed.
+    private static void Handle<THandler>(ref THandler handler, ref T evt, long sequence, bool endOfBatch)
+        where THandler : struct, IEventHandler<T>
+    {
+        if (THandler.TakesBatches)
+        {
+            handler.OnBatch(new Span<T>(ref evt), sequence, endOfBatch);
+        }
+        else
+        {
+            handler.OnEvent(ref evt, sequence, endOfBatch);
         }
     }
 }

@@ -25,20 +25,27 @@ public sealed class LayoutTests
         Assert.InRange(size, (2 * CacheLine.Pad) + (3 * sizeof(long)), (2 * CacheLine.Pad) + (4 * sizeof(long)));
     }
 
-    [Fact]
-    public void The_producers_fields_have_a_pad_between_them_and_everything_else()
+    [Theory]
+    [InlineData(typeof(RingState), "Entries", "Halted", sizeof(int))]
+    [InlineData(typeof(SingleProducer), "_claimed", "_threadId", sizeof(int))]
+    [InlineData(typeof(MultiProducer), "_finished", "_waits", sizeof(long))]
+    public void Fields_of_one_writer_have_a_pad_on_both_sides(Type state, string first, string last, int lastSize)
     {
-        using var ring = new RingBuffer<long>(2);
-        ref readonly var state = ref ring.State;
-        var size = Unsafe.SizeOf<RingState>();
-        var shared = Offset(in state, ref Unsafe.As<Sequence[], byte>(ref Unsafe.AsRef(in state.Gating)));
-        var first = Offset(in state, ref Unsafe.As<long, byte>(ref Unsafe.AsRef(in state.Claimed)));
-        var last = Offset(in state, ref Unsafe.As<int, byte>(ref Unsafe.AsRef(in state.ProducerThreadId)));
-        Assert.True(first - (shared + sizeof(long)) >= CacheLine.Pad);
-        Assert.True(size - (last + sizeof(int)) >= CacheLine.Pad);
-        var mask = Offset(in state, ref Unsafe.As<long, byte>(ref Unsafe.AsRef(in state.Mask)));
-        Assert.Equal(RingState.SharedOffset, mask - 8);
-        Assert.True(RingState.SharedOffset >= CacheLine.Pad);
+        var fields = state.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        var offsets = fields.ToDictionary(
+            field => field.Name, field => field.GetCustomAttribute<FieldOffsetAttribute>()!.Value);
+        Assert.Equal(offsets.Values.Min(), offsets[first]);
+        Assert.Equal(offsets.Values.Max(), offsets[last]);
+        Assert.Equal(CacheLine.Pad, offsets[first]);
+        Assert.True(state.StructLayoutAttribute!.Size - (offsets[last] + lastSize) >= CacheLine.Pad);
+    }
+
+    [Fact]
+    public void The_runtime_keeps_the_declared_sizes()
+    {
+        Assert.Equal(typeof(RingState).StructLayoutAttribute!.Size, Unsafe.SizeOf<RingState>());
+        Assert.Equal(typeof(SingleProducer).StructLayoutAttribute!.Size, Unsafe.SizeOf<SingleProducer>());
+        Assert.Equal(typeof(MultiProducer).StructLayoutAttribute!.Size, Unsafe.SizeOf<MultiProducer>());
     }
 
     [Fact]
@@ -49,7 +56,4 @@ public sealed class LayoutTests
         Assert.Equal(CacheLine.Length, Unsafe.ByteOffset(ref ring[0], ref ring[1]));
         Assert.True(Unsafe.AreSame(ref ring[0], ref ring[4]));
     }
-
-    private static long Offset(ref readonly RingState state, ref byte field) =>
-        Unsafe.ByteOffset(ref Unsafe.As<RingState, byte>(ref Unsafe.AsRef(in state)), ref field);
 }
