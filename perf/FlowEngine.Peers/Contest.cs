@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlowEngine.Peers;
 
 /// <summary>Implementations of the same work, measured in turns: A, B, C, A, B, C, ..</summary>
@@ -7,28 +9,28 @@ namespace FlowEngine.Peers;
 /// <param name="Contestants">Ours first; ratios are to it.</param>
 internal sealed record Contest(string Name, string Unit, bool HigherIsBetter, IReadOnlyList<Contestant> Contestants)
 {
-    /// <summary>Measures everybody once per round, after two rounds that do not count.</summary>
+    /// <summary>Measures everybody once per round, after a second for each that does not count.</summary>
     public ContestResult Run(int rounds, Action<int> onRound)
     {
-        const int WarmUps = 2;
         var samples = new double[Contestants.Count][];
         for (var i = 0; i < samples.Length; i++)
         {
             samples[i] = new double[rounds];
         }
 
-        for (var round = -WarmUps; round < rounds; round++)
+        foreach (var contestant in Contestants)
+        {
+            WarmUp(contestant);
+        }
+
+        for (var round = 0; round < rounds; round++)
         {
             onRound(round);
             for (var i = 0; i < samples.Length; i++)
             {
                 // Who goes first changes from round to round, so that nobody always follows the same neighbour.
-                var who = (i + Math.Max(round, 0)) % samples.Length;
-                var sample = Contestants[who].Sample();
-                if (round >= 0)
-                {
-                    samples[who][round] = sample;
-                }
+                var who = (i + round) % samples.Length;
+                samples[who][round] = Contestants[who].Sample();
             }
         }
 
@@ -38,5 +40,16 @@ internal sealed record Contest(string Name, string Unit, bool HigherIsBetter, IR
         }
 
         return new ContestResult(this, samples);
+    }
+
+    // The JIT compiles its best version on a thread of its own, which needs a processor: the pauses are for it.
+    private static void WarmUp(Contestant contestant)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 3 || Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1); i++)
+        {
+            contestant.Sample();
+            Thread.Sleep(20);
+        }
     }
 }

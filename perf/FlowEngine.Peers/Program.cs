@@ -51,8 +51,8 @@ int Run(ParseResult parsed, IEnumerable<Contest> contests, string settings)
             continue;
         }
 
-        var result = contest.Run(rounds, round => Console.Error.Write($"\r{contest.Name}: round {round}   "));
-        Console.Error.Write("\r".PadRight(60) + "\r");
+        var result = contest.Run(rounds, round => Report($"{contest.Name}: round {round}"));
+        Report("");
         foreach (var row in result.Rows())
         {
             Console.WriteLine(row);
@@ -60,4 +60,13 @@ int Run(ParseResult parsed, IEnumerable<Contest> contests, string settings)
     }
 
     return 0;
+}
+
+// Progress for somebody who watches; nothing where the output is kept.
+static void Report(string text)
+{
+    if (!Console.IsErrorRedirected)
+    {
+        Console.Error.Write($"\r{text,-70}\r");
+    }
 }

@@ -57,9 +57,12 @@ internal sealed class TradesCodecs : IMessageCodecs
     private long DecodeOurs(int turns)
     {
         var sum = 0L;
+        ref var source = ref MemoryMarshal.GetArrayDataReference(_messages.Source);
+        var length = _messages.Golden.Length;
         for (var turn = 0; turn < turns; turn++)
         {
-            var bytes = _messages.Source.AsSpan(_messages.Offset(turn), _messages.Golden.Length);
+            // A span over the message, as a transport hands it out.
+            var bytes = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref source, _messages.Offset(turn)), length);
             if (!TradesStreamEventReader.TryWrap(bytes, out var reader))
             {
                 return -1;
