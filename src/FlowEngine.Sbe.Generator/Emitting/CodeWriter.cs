@@ -33,6 +33,11 @@ internal sealed class CodeWriter
         _text.Append(line).Append('\n');
     }
 
+    /// <summary>Keeps the member that follows out of its callers.</summary>
+    public void NoInline() => Line(
+        "[global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+
     /// <summary>Asks the JIT to inline the method that follows.</summary>
     public void Inline() => Line(
         "[global::System.Runtime.CompilerServices.MethodImpl("

@@ -227,7 +227,7 @@ internal sealed class GroupReaderEmitter
         _code.Line("private int _left;");
         _code.Line("private int _offset;");
         if (!isFixed)
-            _code.Line($"private {group.EntryType} _current;");
+            _code.Line("private int _length;");
         _code.Line();
         _code.Open($"internal Enumerator({arguments})");
         _code.Line("_first = ref first;");
@@ -248,8 +248,10 @@ internal sealed class GroupReaderEmitter
         _code.Close();
         _code.Line();
         _code.Doc("The entry the walk stands on.");
-        var entry = $"new(ref Unsafe.Add(ref _first, _offset){Version(group, ", _stride, _version")})";
-        _code.Line($"public readonly {group.EntryType} Current => {(isFixed ? entry : "_current")};");
+        var sender = isFixed
+            ? Version(group, ", _stride, _version")
+            : $", _stride{Version(group, ", _version")}{Extra(group, ", _extraGroups, _extraData")}";
+        _code.Line($"public readonly {group.EntryType} Current => new(ref Unsafe.Add(ref _first, _offset){sender});");
         _code.Line();
         _code.Doc("Steps to the next entry; false behind the last.");
         _code.Inline();
@@ -265,14 +267,29 @@ internal sealed class GroupReaderEmitter
         }
         else
         {
-            _code.Line(
-                $"_current = new(ref Unsafe.Add(ref _first, _offset), _stride{Version(group, ", _version")}"
-                + $"{Extra(group, ", _extraGroups, _extraData")});");
-            _code.Line("_offset += _current._length;");
+            _code.Line("_offset += _length;");
+            _code.Line($"_length = LengthOf(ref Unsafe.Add(ref _first, _offset){sender});");
         }
 
         _code.Line("return true;");
         _code.Close();
+        if (!isFixed)
+            EmitLengthOf(group);
+        _code.Close();
+    }
+
+    // Apart from the entry, so that what a loop does not look at is not kept for it.
+    private void EmitLengthOf(GroupPlan group)
+    {
+        _code.Line();
+        _code.Inline();
+        _code.Open(
+            $"private static int LengthOf(ref byte block, int stride{Version(group, ", int version")}"
+            + $"{Extra(group, ", int extraGroups, int extraData")})");
+        _code.Line("int position = stride;");
+        _parts.EmitWalk(
+            group, "block", null, null, null, group.EntryType + ".", group.IsVersioned ? "version" : "0");
+        _code.Line("return position;");
         _code.Close();
     }
 
@@ -301,8 +318,6 @@ internal sealed class GroupReaderEmitter
 
         foreach (var offset in PartReaders.Offsets(group))
             _code.Line($"private readonly int {offset};");
-        if (!isFixed)
-            _code.Line("internal readonly int _length;");
         _code.Line();
         var stride = isFixed && !group.IsVersioned ? string.Empty : ", int stride";
         _code.Inline();
@@ -320,7 +335,6 @@ internal sealed class GroupReaderEmitter
             _code.Line("int position = stride;");
             _parts.EmitWalk(
                 group, "block", null, name => "_at" + name, null, version: group.IsVersioned ? "version" : "0");
-            _code.Line("_length = position;");
         }
 
         _code.Close();

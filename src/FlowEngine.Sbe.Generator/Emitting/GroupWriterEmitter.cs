@@ -62,6 +62,7 @@ internal sealed class GroupWriterEmitter
         var length = group.Group.Dimension.EncodedLength;
         var primitive = group.CountType.Primitive;
         var max = Math.Min(group.CountType.MaxValue.Integer, int.MaxValue);
+        _code.Inline();
         _code.Open($"internal {group.WriterType}(Span<byte> buffer, ref SbeCursor cursor, int count)");
         _code.Line(max == int.MaxValue ? "if (count < 0)" : $"if ((uint)count > {max})");
         _code.Line($"    SbeThrow.CountOutOfRange(\"{group.Name}\", count, {max});");
@@ -109,6 +110,7 @@ internal sealed class GroupWriterEmitter
     {
         var length = group.Block.BlockLength;
         _code.Doc("Moves to the next entry, whose fields start at 0 or null; throws behind the last announced one.");
+        _code.Inline();
         _code.Open("public void Next()");
         _code.Line("if (_left == 0)");
         _code.Line($"    SbeThrow.NoMoreEntries(\"{group.Name}\");");

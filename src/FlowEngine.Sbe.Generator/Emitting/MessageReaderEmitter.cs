@@ -93,6 +93,54 @@ internal sealed class MessageReaderEmitter
             + "any of its lengths and counts is wrong; afterwards nothing can fail.");
         _code.Inline();
         _code.Open($"public static bool TryWrap(ReadOnlySpan<byte> message, out {_message.Reader} reader)");
+        if (UsualHeader() is { } header)
+        {
+            // A sender of this very version: one comparison, and every length that follows is a constant.
+            _code.Line("if (message.Length >= HeaderLength + BlockLength");
+            _code.Open(
+                $"    && {_plan.Endian}.ReadUInt64(ref MemoryMarshal.GetReference(message), 0) == 0x{header:X16}UL)");
+            _code.Line("return TryWrapBody(");
+            _code.Line($"    message.Slice(HeaderLength), BlockLength, {_plan.Schema.Version}, out reader);");
+            _code.Close();
+            _code.Line();
+
+            // Through a variable of its own: the reader stays in registers, since nobody takes its address.
+            _code.Line($"bool isMessage = TryWrapOther(message, out {_message.Reader} other);");
+            _code.Line("reader = other;");
+            _code.Line("return isMessage;");
+            _code.Close();
+            _code.Line();
+            _code.NoInline();
+            _code.Open($"private static bool TryWrapOther(ReadOnlySpan<byte> message, out {_message.Reader} reader)");
+        }
+
+        EmitWrapByMembers();
+        _code.Close();
+        _code.Line();
+    }
+
+    // The header that a sender of this version writes, as one number; null if it is not four 16-bit numbers in a row.
+    private ulong? UsualHeader()
+    {
+        (string Name, int Value)[] members =
+        [
+            ("blockLength", _message.Block.BlockLength), ("templateId", _message.Block.Id),
+            ("schemaId", _plan.Schema.Id), ("version", _plan.Schema.Version),
+        ];
+        var header = 0UL;
+        for (var i = 0; i < members.Length; i++)
+        {
+            var field = _plan.Header.Find(members[i].Name)!;
+            if (field.Type is not SbeScalarType { Primitive: SbePrimitive.UInt16 } || field.Offset != 2 * i)
+                return null;
+            header |= (ulong)(ushort)members[i].Value << (16 * (_plan.Schema.IsBigEndian ? 3 - i : i));
+        }
+
+        return header;
+    }
+
+    private void EmitWrapByMembers()
+    {
         _code.Open("if (message.Length >= HeaderLength)");
         _code.Line("ref byte header = ref MemoryMarshal.GetReference(message);");
         _code.Open($"if ({IdCheck()})");
@@ -118,8 +166,6 @@ internal sealed class MessageReaderEmitter
         _code.Line();
         _code.Line("reader = default;");
         _code.Line("return false;");
-        _code.Close();
-        _code.Line();
     }
 
     /// <summary>Template and schema id lie side by side in the usual header: one comparison does for both.</summary>

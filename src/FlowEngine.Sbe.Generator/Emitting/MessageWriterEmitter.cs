@@ -64,6 +64,7 @@ internal sealed class MessageWriterEmitter
     private void EmitConstructor()
     {
         _code.Doc("Starts a message: writes the header and the block with 0 or null in every field.");
+        _code.Inline();
         _code.Open($"public {_message.Writer}(Span<byte> buffer)");
         _code.Line("if (buffer.Length < HeaderLength + BlockLength)");
         _code.Line(

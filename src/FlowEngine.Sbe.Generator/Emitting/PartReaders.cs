@@ -104,11 +104,11 @@ internal sealed class PartReaders
     {
         var length = group.Group.Dimension.EncodedLength;
         Fail($"{limit} - position < {length}", onFailure);
-        _code.Line("{");
+        _code.Open(string.Empty);
         var stride = Raw(group.StrideType, start, group.Group.BlockLengthMember.Offset);
         var count = Raw(group.CountType, start, group.Group.CountMember.Offset);
-        _code.Line($"    ulong wireStride = {stride};");
-        _code.Line($"    ulong wireCount = {count};");
+        _code.Line($"ulong wireStride = {stride};");
+        _code.Line($"ulong wireCount = {count};");
         if (group.StrideType.Primitive == SbePrimitive.UInt32)
             Fail("wireStride > int.MaxValue", onFailure);
         Fail(
@@ -116,10 +116,10 @@ internal sealed class PartReaders
                 ? $"wireStride < {group.MinimumLength} && wireCount != 0"
                 : "wireStride == 0 && wireCount > SbeWire.MaxEmptyEntries",
             onFailure);
-        _code.Line($"    ulong wireEnd = (uint)position + {length}UL + (wireStride * wireCount);");
+        _code.Line($"ulong wireEnd = (uint)position + {length}UL + (wireStride * wireCount);");
         Fail($"wireEnd > (uint)({limit})", onFailure);
-        _code.Line("    position = (int)wireEnd;");
-        _code.Line("}");
+        _code.Line("position = (int)wireEnd;");
+        _code.Close();
     }
 
     private void EmitKnownGroup(GroupPlan group, string start)
@@ -149,12 +149,12 @@ internal sealed class PartReaders
             return;
         }
 
-        _code.Line("{");
+        _code.Open(string.Empty);
         _code.Line(
-            $"    ulong wireEnd = (uint)position + {data.PrefixLength}UL + {Raw(data.LengthType, start, offset)};");
+            $"ulong wireEnd = (uint)position + {data.PrefixLength}UL + {Raw(data.LengthType, start, offset)};");
         Fail($"wireEnd > (uint)({limit})", onFailure!);
-        _code.Line("    position = (int)wireEnd;");
-        _code.Line("}");
+        _code.Line("position = (int)wireEnd;");
+        _code.Close();
     }
 
     private string Raw(SbeScalarType type, string start, int offset) =>

@@ -35,6 +35,7 @@ internal sealed class PartWriters
                 + "written in schema order.");
             if (isMessage)
                 _code.Line("[UnscopedRef]");
+            _code.Inline();
             _code.Open($"public {group.WriterType} {group.BeginName}(int count)");
             EmitOrder(order++, remaining, group.Name);
             _code.Line($"return new {group.WriterType}(_buffer, ref _cursor, count);");
@@ -63,6 +64,7 @@ internal sealed class PartWriters
         var max = Math.Min(data.LengthType.MaxValue.Integer, int.MaxValue);
         var prefix = data.PrefixLength;
         _code.Doc(data.Data.Notes.Description, $"Appends the data {data.Data.Name}.");
+        _code.Inline();
         _code.Open($"public void {data.SetName}(ReadOnlySpan<byte> value)");
         EmitOrder(order, remaining, data.Name);
         if (max < int.MaxValue)

@@ -7,7 +7,7 @@ internal sealed class MessagePlan : BlockPlan
 {
     private static readonly string[] s_reserved =
     [
-        "TryWrap", "TryWrapBody", "WriteJson", "EncodedLength", "EncodedFixedLength", "BlockLength",
+        "TryWrap", "TryWrapBody", "TryWrapOther", "WriteJson", "EncodedLength", "EncodedFixedLength", "BlockLength",
         "HeaderLength", "TemplateId",
     ];
 
