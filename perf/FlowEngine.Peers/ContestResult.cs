@@ -16,8 +16,8 @@ internal sealed record ContestResult(Contest Contest, double[][] Samples)
             var versus = i == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}");
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Contest.Name} | {Contest.Contestants[i].Name} | {median:0.0} | {Samples[i][0]:0.0}-{Samples[i][^1]:0.0} | "
-                + $"{Contest.Unit} | {versus} |");
+                $"| {Contest.Name} | {Contest.Contestants[i].Name} | {median:0.0} "
+                + $"| {Samples[i][0]:0.0}-{Samples[i][^1]:0.0} | {Contest.Unit} | {versus} |");
         }
     }
 

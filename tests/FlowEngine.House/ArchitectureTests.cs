@@ -174,7 +174,11 @@ public sealed partial class ArchitectureTests
             .Select(match => match.Groups[1].Value.Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(Repository.Projects.Order(StringComparer.Ordinal), named);
+        // The peers come from whoever has them: their projects are built on demand only.
+        IEnumerable<string> expected = Repository.Projects
+            .Where(project => !project.StartsWith("perf/FlowEngine.Peers", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(expected, named);
     }
 
     private static HashSet<string> Closure(string room)

@@ -207,7 +207,9 @@ public sealed partial class TidyTests
 
         foreach (string project in Repository.Projects)
         {
-            if (File.ReadAllText(Repository.Absolute(project)).Contains("<Compile ", StringComparison.Ordinal))
+            // The peers' project compiles what the official SBE tool generated: it has no source of its own.
+            if (project != "perf/FlowEngine.Peers.OfficialSbe/FlowEngine.Peers.OfficialSbe.csproj"
+                && File.ReadAllText(Repository.Absolute(project)).Contains("<Compile ", StringComparison.Ordinal))
             {
                 offenders.Add(project, $"{project}: adds or removes files by hand");
             }

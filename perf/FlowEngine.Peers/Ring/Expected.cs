@@ -1,6 +1,8 @@
 namespace FlowEngine.Peers.Ring;
 
-/// <summary>What a consumer must have seen; a ring that loses, repeats or tears an event does not get a figure.</summary>
+/// <summary>
+/// What a consumer must have seen; a ring that loses, repeats or tears an event does not get a figure.
+/// </summary>
 internal static class Expected
 {
     /// <summary>0 + 1 + .. + (events - 1), what a consumer of a chain adds up.</summary>

@@ -4,7 +4,9 @@ using HdrHistogram;
 
 namespace FlowEngine.Peers.Ring;
 
-/// <summary>One event to another thread and back, over two of our rings; the next leaves when the answer is there.</summary>
+/// <summary>
+/// One event to another thread and back, over two of our rings; the next leaves when the answer is there.
+/// </summary>
 internal static class OurPingPong<T, TWait>
     where T : unmanaged, IPeerEvent
     where TWait : struct, IWaitStrategy

@@ -3,7 +3,9 @@ using FlowEngine.Disruptor;
 
 namespace FlowEngine.Peers.Ring;
 
-/// <summary>The same topologies on our ring and on Disruptor-net's rings of values, under the same wait strategy.</summary>
+/// <summary>
+/// The same topologies on our ring and on Disruptor-net's rings of values, under the same wait strategy.
+/// </summary>
 internal static class RingContests
 {
     private const int Events = 20_000_000;
@@ -50,7 +52,8 @@ internal static class RingContests
             ]);
     }
 
-    private static Contest Throughput(string name, Func<double> ours, Func<double> value, Func<double>? unmanaged = null)
+    private static Contest Throughput(
+        string name, Func<double> ours, Func<double> value, Func<double>? unmanaged = null)
     {
         List<Contestant> contestants = [new("FlowEngine", ours), new("Disruptor-net value", value)];
         if (unmanaged is not null)

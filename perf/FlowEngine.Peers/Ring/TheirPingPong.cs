@@ -18,7 +18,8 @@ internal static class TheirPingPong<T>
         var pongs = ValueRingBuffer<T>.CreateSingleProducer(() => default, Capacity, wait());
         using ManualResetEventSlim done = new();
         LongHistogram histogram = new(TimeSpan.FromSeconds(10).Ticks * 100, 3);
-        var ponger = EventProcessorFactory.Create(pings, pings.NewBarrier(SequenceWaiterOwner.Unknown), new Ponger(pongs));
+        var ponger = EventProcessorFactory.Create(
+            pings, pings.NewBarrier(SequenceWaiterOwner.Unknown), new Ponger(pongs));
         var pinger = EventProcessorFactory.Create(
             pongs, pongs.NewBarrier(SequenceWaiterOwner.Unknown), new Pinger(pings, histogram, done, roundTrips));
         pings.AddGatingSequences(ponger.Sequence);
@@ -35,7 +36,8 @@ internal static class TheirPingPong<T>
         return histogram.GetValueAtPercentile(50) * (1e9 / Stopwatch.Frequency);
     }
 
-    private sealed class Pinger(ValueRingBuffer<T> pings, LongHistogram histogram, ManualResetEventSlim done, int roundTrips)
+    private sealed class Pinger(
+        ValueRingBuffer<T> pings, LongHistogram histogram, ManualResetEventSlim done, int roundTrips)
         : IValueEventHandler<T>
     {
         private long _sent;

@@ -22,7 +22,8 @@ internal static class TheirRing
         for (var i = 0; i < stages; i++)
         {
             handlers[i] = new Sum<T>(i + 1);
-            var barrier = i == 0 ? ring.NewBarrier(SequenceWaiterOwner.Unknown) : ring.NewBarrier(SequenceWaiterOwner.Unknown, consumers[i - 1].Sequence);
+            Sequence[] behind = i == 0 ? [] : [consumers[i - 1].Sequence];
+            var barrier = ring.NewBarrier(SequenceWaiterOwner.Unknown, behind);
             consumers[i] = EventProcessorFactory.Create(ring, barrier, handlers[i]);
         }
 
@@ -51,7 +52,8 @@ internal static class TheirRing
         using var memory = UnmanagedRingBufferMemory.Allocate<T>(Capacity, () => default);
         var ring = new UnmanagedRingBuffer<T>(memory, ProducerType.Single, wait);
         Sum<T>[] handlers = [new Sum<T>(1)];
-        IValueEventProcessor<T>[] consumers = [EventProcessorFactory.Create(ring, ring.NewBarrier(SequenceWaiterOwner.Unknown), handlers[0])];
+        var barrier = ring.NewBarrier(SequenceWaiterOwner.Unknown);
+        IValueEventProcessor<T>[] consumers = [EventProcessorFactory.Create(ring, barrier, handlers[0])];
         ring.AddGatingSequences(consumers[0].Sequence);
         StartAll(consumers);
         var start = Stopwatch.GetTimestamp();

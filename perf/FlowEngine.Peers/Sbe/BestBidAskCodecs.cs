@@ -29,7 +29,10 @@ internal sealed class BestBidAskCodecs : IMessageCodecs
             throw new InvalidOperationException("the golden message is not what it should be");
         }
 
-        _values = [golden.EventTime, golden.BookUpdateId, golden.BidPrice, golden.BidQty, golden.AskPrice, golden.AskQty];
+        _values =
+        [
+            golden.EventTime, golden.BookUpdateId, golden.BidPrice, golden.BidQty, golden.AskPrice, golden.AskQty,
+        ];
         _priceExponent = golden.PriceExponent;
         _qtyExponent = golden.QtyExponent;
         _symbol = golden.Symbol.ToArray();

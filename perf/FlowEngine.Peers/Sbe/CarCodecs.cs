@@ -9,19 +9,19 @@ namespace FlowEngine.Peers.Sbe;
 /// The SBE project's own example: composites, arrays, a group with data, a group in a group, three texts. Texts are
 /// copied out, as its own benchmark does.
 /// </summary>
-internal sealed partial class CarCodecs : IMessageCodecs
+internal sealed class CarCodecs : IMessageCodecs
 {
     private readonly GoldenMessage _messages = new("car_baseline.bin");
     private readonly byte[] _text = new byte[256];
     private readonly DirectBuffer _source;
-    private readonly DirectBuffer _target;
+    private readonly CarEncoders _encoders;
     private readonly Baseline.MessageHeader _header = new();
     private readonly Baseline.Car _car = new();
 
     public CarCodecs()
     {
         _source = new DirectBuffer(_messages.Source);
-        _target = new DirectBuffer(_messages.Target);
+        _encoders = new CarEncoders(_messages);
     }
 
     public string Name => "Car";
@@ -32,7 +32,11 @@ internal sealed partial class CarCodecs : IMessageCodecs
         [new(Codec.Ours, DecodeOurs), new(Codec.Official, DecodeOfficial), new(Codec.ByHand, DecodeByHand)];
 
     public IReadOnlyList<Codec> Encoders =>
-        [new(Codec.Ours, EncodeOurs), new(Codec.Official, EncodeOfficial), new(Codec.ByHand, EncodeByHand)];
+    [
+        new(Codec.Ours, _encoders.EncodeOurs),
+        new(Codec.Official, _encoders.EncodeOfficial),
+        new(Codec.ByHand, _encoders.EncodeByHand),
+    ];
 
     private long DecodeOurs(int turns)
     {

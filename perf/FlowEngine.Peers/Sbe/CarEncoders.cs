@@ -1,12 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowEngine.Peers.Messages.Car;
+using Org.SbeTool.Sbe.Dll;
 
 namespace FlowEngine.Peers.Sbe;
 
-/// <content>The encoders of the car: everybody writes the golden message.</content>
-internal sealed partial class CarCodecs
+/// <summary>The encoders of the car: everybody writes the golden message.</summary>
+internal sealed class CarEncoders
 {
+    private readonly GoldenMessage _messages;
+    private readonly DirectBuffer _target;
+    private readonly Baseline.MessageHeader _header = new();
+    private readonly Baseline.Car _car = new();
+
+    public CarEncoders(GoldenMessage messages)
+    {
+        _messages = messages;
+        _target = new DirectBuffer(messages.Target);
+    }
+
     private static ReadOnlySpan<byte> VehicleCode => "abcdef"u8;
 
     private static ReadOnlySpan<byte> ManufacturerCode => "123"u8;
@@ -23,7 +35,7 @@ internal sealed partial class CarCodecs
 
     private static ReadOnlySpan<byte> ActivationCode => "abcdef"u8;
 
-    private long EncodeOurs(int turns)
+    public long EncodeOurs(int turns)
     {
         var sum = 0L;
         for (var turn = 0; turn < turns; turn++)
@@ -96,7 +108,7 @@ internal sealed partial class CarCodecs
         acceleration.Seconds = seconds;
     }
 
-    private long EncodeOfficial(int turns)
+    public long EncodeOfficial(int turns)
     {
         var sum = 0L;
         for (var turn = 0; turn < turns; turn++)
@@ -169,7 +181,7 @@ internal sealed partial class CarCodecs
         acceleration.Seconds = seconds;
     }
 
-    private long EncodeByHand(int turns)
+    public long EncodeByHand(int turns)
     {
         var sum = 0L;
         ref var target = ref MemoryMarshal.GetArrayDataReference(_messages.Target);

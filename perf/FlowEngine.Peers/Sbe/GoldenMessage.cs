@@ -57,6 +57,7 @@ internal sealed class GoldenMessage
         var folder = Path.GetFullPath(Path.Combine(data, "..", "conformance", "sbe"));
         return Directory.Exists(folder)
             ? folder
-            : throw new DirectoryNotFoundException($"no golden messages in {folder}: run from the repository, or set FLOWENGINE_DATA");
+            : throw new DirectoryNotFoundException(
+                $"no golden messages in {folder}: run from the repository, or set FLOWENGINE_DATA");
     }
 }
