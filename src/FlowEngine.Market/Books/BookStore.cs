@@ -4,7 +4,7 @@ namespace FlowEngine.Market;
 
 /// <summary>
 /// The books of all instruments by dense id. Book thread only. Memory is taken when an instrument is defined
-/// (<see cref="BookOptions.BytesPerInstrument"/>); nothing is allocated otherwise.
+/// (<see cref="BookOptions.BytesFor"/>); nothing is allocated otherwise.
 /// </summary>
 public sealed class BookStore : IDisposable
 {
@@ -25,8 +25,8 @@ public sealed class BookStore : IDisposable
     /// <summary>Instruments defined.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Native bytes that the books take.</summary>
-    public long NativeBytes => Count * _options.BytesPerInstrument;
+    /// <summary>Native bytes that the books take at most; what they do not use is never touched.</summary>
+    public long NativeBytes { get; private set; }
 
     /// <summary>Books that are live now. O(capacity).</summary>
     public int LiveBooks
@@ -59,7 +59,8 @@ public sealed class BookStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(instrument.Id, _books.Length);
         if (_books[instrument.Id] is null)
         {
-            _books[instrument.Id] = new InstrumentBook(instrument.Id, _options);
+            _books[instrument.Id] = new InstrumentBook(instrument, _options);
+            NativeBytes += _options.BytesFor(instrument);
             Count++;
         }
     }

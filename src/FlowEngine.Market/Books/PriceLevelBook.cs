@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FlowEngine.Core;
 
 namespace FlowEngine.Market;
@@ -35,7 +34,7 @@ namespace FlowEngine.Market;
 public sealed unsafe class PriceLevelBook : IDisposable
 {
     private readonly LazyBlock _block;
-    private Sides _sides;
+    private BySide<LadderSide> _sides;
     private LevelCounters _counters;
     private int _depthLevels;
 
@@ -331,12 +330,5 @@ public sealed unsafe class PriceLevelBook : IDisposable
                 _counters.Refused++;
                 return false;
         }
-    }
-
-    /// <summary>Bids, then asks.</summary>
-    [InlineArray(2)]
-    private struct Sides
-    {
-        private LadderSide _first;
     }
 }
