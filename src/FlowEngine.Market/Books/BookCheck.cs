@@ -56,7 +56,7 @@ public static class BookCheck
         return broken ?? (orders == book.Count ? null : $"{orders} orders in queues, {book.Count} in all");
     }
 
-    /// <summary>Looks for a broken invariant of a view over several books: order, lots, and who has them. O(levels).</summary>
+    /// <summary>Looks for a broken invariant of a view over several books. O(levels).</summary>
     /// <returns>What is wrong, or null.</returns>
     public static string? Find(ConsolidatedBook book)
     {

@@ -9,22 +9,22 @@ namespace FlowEngine.Market;
 internal sealed class BookContent : IDisposable
 {
     /// <summary>Empty, of the kinds that the instrument has.</summary>
-    public BookContent(Instrument? instrument, BookOptions options)
+    public BookContent(Instrument? instrument, BookOptions options, BookArena? arena)
     {
         int tick = Math.Max(1, instrument?.TickQuanta ?? 1);
         if (instrument is { Book: BookKind.Orders })
         {
-            Orders = new OrderBook(options.OrdersPerBook, options.OrderLevelsPerSide, options.WindowTicks, tick);
+            Orders = new OrderBook(options.OrdersPerBook, options.OrderLevelsPerSide, options.WindowTicks, tick, arena);
             Levels = Orders.Levels;
         }
         else
         {
-            Levels = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick);
+            Levels = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick, arena);
         }
 
         if (instrument is { HasImpliedBook: true })
         {
-            Implied = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick);
+            Implied = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick, arena);
         }
 
         if (instrument is { FeedDepthLevels: > 0, Book: BookKind.PriceLevels })

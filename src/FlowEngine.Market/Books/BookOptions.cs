@@ -116,8 +116,8 @@ public sealed record BookOptions
     public bool StartLive { get; init; }
 
     /// <summary>
-    /// Native bytes that an instrument of price levels takes at most: book, snapshot being loaded, and buffer (defaults:
-    /// 241 KiB, of which only what is used is touched).
+    /// Native bytes that an instrument of price levels takes at most: book, snapshot being loaded, and buffer (by
+    /// default 241 KiB, of which only what is used is touched).
     /// </summary>
     public long BytesPerInstrument => BytesFor(null);
 

@@ -6,8 +6,8 @@ using FlowEngine.Core.Checks;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// The state machine that knows whether a book can be believed, and what it holds. Part of <see cref="InstrumentBook"/>,
-/// which says what it does; a value, so that no reference is followed to it.
+/// The state machine that knows whether a book can be believed, and what it holds. Part of
+/// <see cref="InstrumentBook"/>, which says what it does; a value, so that no reference is followed to it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A part of its book, which disposes of it.")]
 internal struct BookRecovery
@@ -32,11 +32,11 @@ internal struct BookRecovery
     private long _snapshotMark;
 
     /// <summary>An empty book of the kind that the instrument has; null stands for one of price levels.</summary>
-    public BookRecovery(Instrument? instrument, BookOptions options)
+    public BookRecovery(Instrument? instrument, BookOptions options, BookArena? arena)
     {
-        _live = new BookContent(instrument, options);
-        _loading = new BookContent(instrument, options);
-        _buffer = new IncrementBuffer(options.BufferedEvents);
+        _live = new BookContent(instrument, options, arena);
+        _loading = new BookContent(instrument, options, arena);
+        _buffer = new IncrementBuffer(options.BufferedEvents, arena);
         State = options.StartLive ? BookState.Live : BookState.WaitingForSnapshot;
     }
 

@@ -10,6 +10,7 @@ public sealed class BookStore : IDisposable
 {
     private readonly InstrumentBook?[] _books;
     private readonly BookOptions _options;
+    private readonly BookArena _arena = new();
 
     /// <summary>An empty store for dense ids below <paramref name="instrumentCapacity"/>.</summary>
     public BookStore(int instrumentCapacity, BookOptions options)
@@ -59,7 +60,7 @@ public sealed class BookStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(instrument.Id, _books.Length);
         if (_books[instrument.Id] is null)
         {
-            _books[instrument.Id] = new InstrumentBook(instrument, _options);
+            _books[instrument.Id] = new InstrumentBook(instrument, _options, _arena);
             NativeBytes += _options.BytesFor(instrument);
             Count++;
         }
@@ -96,5 +97,7 @@ public sealed class BookStore : IDisposable
         {
             book?.Dispose();
         }
+
+        _arena.Dispose();
     }
 }

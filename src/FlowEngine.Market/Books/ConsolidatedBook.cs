@@ -150,7 +150,7 @@ public sealed class ConsolidatedBook
         return written;
     }
 
-    /// <summary>Lots from the best price to <paramref name="units"/> worse, both counted; at most long.MaxValue.</summary>
+    /// <summary>Lots from the best price to <paramref name="units"/> worse, both counted; saturates.</summary>
     [Hot]
     public long LotsWithin(Side side, long units)
     {

@@ -40,7 +40,7 @@ public sealed class InstrumentBook : IDisposable
 
     /// <summary>An empty book of price levels.</summary>
     public InstrumentBook(int instrumentId, BookOptions options)
-        : this(instrumentId, null, options)
+        : this(instrumentId, null, options, null)
     {
     }
 
@@ -48,15 +48,21 @@ public sealed class InstrumentBook : IDisposable
     /// An empty book of the kind that the instrument has; takes <see cref="BookOptions.BytesFor"/> of native memory.
     /// </summary>
     public InstrumentBook(Instrument instrument, BookOptions options)
-        : this(instrument.Id, instrument, options)
+        : this(instrument.Id, instrument, options, null)
     {
     }
 
-    private InstrumentBook(int instrumentId, Instrument? instrument, BookOptions options)
+    /// <summary>The same in an arena.</summary>
+    internal InstrumentBook(Instrument instrument, BookOptions options, BookArena arena)
+        : this(instrument.Id, instrument, options, arena)
+    {
+    }
+
+    private InstrumentBook(int instrumentId, Instrument? instrument, BookOptions options, BookArena? arena)
     {
         InstrumentId = instrumentId;
         _options = options;
-        _recovery = new BookRecovery(instrument, options);
+        _recovery = new BookRecovery(instrument, options, arena);
         _book = _recovery.Live.Levels;
     }
 

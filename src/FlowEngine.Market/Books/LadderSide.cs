@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// The levels of one side: a dense window of ticks around the touch (<see cref="TickWindow"/>), and behind it the sparse
-/// rest, sorted (<see cref="PriceLevelSide"/>). All levels of the window are better than all of the rest.
+/// The levels of one side: a dense window of ticks around the touch (<see cref="TickWindow"/>), and behind it the
+/// sparse rest, sorted (<see cref="PriceLevelSide"/>). All levels of the window are better than all of the rest.
 /// <para>
 /// The window follows the touch: a level better than its top, an emptied window and a touch that fell into its last
 /// quarter move it, so that a quarter of it lies before the touch. Moving costs the levels in it, and happens at most

@@ -19,13 +19,14 @@ namespace FlowEngine.Market;
 /// memory stated (<see cref="BytesFor"/>) only what is used is touched.
 /// </para>
 /// <para>
-/// Over capacity (orders, or levels of a side) an order is refused and counted, and <see cref="IsPartial"/> stands until
-/// <see cref="Clear"/>: levels may hold less than the venue's. Its later events then find no order and are counted.
+/// Over capacity (orders, or levels of a side) an order is refused and counted, and <see cref="IsPartial"/> stands
+/// until <see cref="Clear"/>: levels may hold less than the venue's. Its later events then find no order and are
+/// counted.
 /// </para>
 /// </summary>
 public sealed unsafe class OrderBook : IDisposable
 {
-    private readonly LazyBlock _block;
+    private readonly BookBlock _block;
     private readonly int _capacity;
     private OrderRecord* _orders;
     private HandleTable _byId;
@@ -40,12 +41,18 @@ public sealed unsafe class OrderBook : IDisposable
     /// <param name="windowTicks">Of <see cref="Levels"/>.</param>
     /// <param name="tickQuanta">Of <see cref="Levels"/>.</param>
     public OrderBook(int orders, int levelsPerSide, int windowTicks = 1024, int tickQuanta = 1)
+        : this(orders, levelsPerSide, windowTicks, tickQuanta, null)
+    {
+    }
+
+    /// <summary>An empty book in an arena.</summary>
+    internal OrderBook(int orders, int levelsPerSide, int windowTicks, int tickQuanta, BookArena? arena)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(orders, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(orders, BookOptions.MaxOrdersPerBook);
-        Levels = new PriceLevelBook(levelsPerSide, windowTicks, tickQuanta);
+        Levels = new PriceLevelBook(levelsPerSide, windowTicks, tickQuanta, arena);
         _capacity = orders;
-        _block = new LazyBlock(OwnBytesFor(orders, levelsPerSide));
+        _block = new BookBlock(OwnBytesFor(orders, levelsPerSide), arena);
         byte* table = _block.Pointer + RecordBytes(orders);
         _orders = (OrderRecord*)_block.Pointer;
         _byId = new HandleTable(table, _block.Pointer, orders);
@@ -68,7 +75,7 @@ public sealed unsafe class OrderBook : IDisposable
     public static long BytesFor(int orders, int levelsPerSide, int windowTicks) =>
         OwnBytesFor(orders, levelsPerSide) + PriceLevelBook.BytesFor(levelsPerSide, windowTicks);
 
-    /// <summary>Applies an OrderAdd, OrderModify, OrderExecute, OrderDelete or Clear; other kinds change nothing.</summary>
+    /// <summary>Applies an order event or Clear; other kinds change nothing.</summary>
     /// <returns>Whether the book changed.</returns>
     [Hot]
     public bool Apply(in MarketEvent e) => _orders != null && e.Kind switch

@@ -33,7 +33,7 @@ namespace FlowEngine.Market;
 /// </summary>
 public sealed unsafe class PriceLevelBook : IDisposable
 {
-    private readonly LazyBlock _block;
+    private readonly BookBlock _block;
     private BySide<LadderSide> _sides;
     private LevelCounters _counters;
     private int _depthLevels;
@@ -41,17 +41,23 @@ public sealed unsafe class PriceLevelBook : IDisposable
     /// <summary>An empty book.</summary>
     /// <param name="levelsPerSide">Most levels a side, 1 to <see cref="BookOptions.MaxLevelsPerSide"/>.</param>
     /// <param name="windowTicks">
-    /// Ticks of the dense window of a side: a multiple of 64 up to <see cref="BookOptions.MaxWindowTicks"/>, 0 for none.
+    /// Ticks of the dense window of a side: a multiple of 64 to <see cref="BookOptions.MaxWindowTicks"/>, or 0.
     /// </param>
     /// <param name="tickQuanta">Quanta of the smallest price step, 1 or more.</param>
     public PriceLevelBook(int levelsPerSide, int windowTicks = 0, int tickQuanta = 1)
+        : this(levelsPerSide, windowTicks, tickQuanta, null)
+    {
+    }
+
+    /// <summary>An empty book in an arena.</summary>
+    internal PriceLevelBook(int levelsPerSide, int windowTicks, int tickQuanta, BookArena? arena)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(levelsPerSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(levelsPerSide, BookOptions.MaxLevelsPerSide);
         BookOptions.CheckWindow(windowTicks);
         LevelsPerSide = levelsPerSide;
         WindowTicks = windowTicks;
-        _block = new LazyBlock(BytesFor(levelsPerSide, windowTicks));
+        _block = new BookBlock(BytesFor(levelsPerSide, windowTicks), arena);
         byte* asks = _block.Pointer + LadderSide.BytesFor(levelsPerSide, windowTicks);
         _sides[0] = new LadderSide(_block.Pointer, levelsPerSide, windowTicks, Side.Bid);
         _sides[1] = new LadderSide(asks, levelsPerSide, windowTicks, Side.Ask);

@@ -9,6 +9,6 @@ public enum DepthRule : byte
     /// <summary>With the very change that pushed it out (CME).</summary>
     AtOnce = 0,
 
-    /// <summary>When the venue event has ended: what was pushed out and came back within it never left (Kraken).</summary>
+    /// <summary>When the venue event has ended: what came back within it never left (Kraken).</summary>
     AtEventEnd = 1,
 }

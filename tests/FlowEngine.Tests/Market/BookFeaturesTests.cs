@@ -185,7 +185,8 @@ public class BookFeaturesTests
         using var book = new InstrumentBook(s_any with { Book = BookKind.Orders }, s_live with { StartLive = false });
         Apply(book, Order(EventKind.OrderAdd, 3, 101, 5, 21), Order(EventKind.OrderExecute, 1, 0, 2, 22));
         Assert.Equal(RecoveryPhase.Buffering, book.Phase);
-        Apply(book, OrderSnapshot(20, Order(EventKind.OrderAdd, 1, 100, 7, 20), Order(EventKind.OrderAdd, 2, 100, 7, 20)));
+        Apply(book, OrderSnapshot(
+            20, Order(EventKind.OrderAdd, 1, 100, 7, 20), Order(EventKind.OrderAdd, 2, 100, 7, 20)));
         Assert.Equal((BookState.Live, 22UL), (book.State, book.VenueSequence));
         Assert.Equal([new(101, 5), new(100, 12)], Bids(book));
         Assert.Equal([3, 1, 2], OrderBookTests.Orders(book.Orders!, Side.Bid).Select(order => order.Id));

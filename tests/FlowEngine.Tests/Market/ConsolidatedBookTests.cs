@@ -77,11 +77,13 @@ public class ConsolidatedBookTests
     public void Contracts_that_pay_differently_do_not_add_up()
     {
         using var book = Book([], []);
-        var inverse = Member(book) with { Instrument = Member(book).Instrument with { Contract = ContractKind.Inverse } };
+        var plain = Member(book);
+        var inverse = plain with { Instrument = plain.Instrument with { Contract = ContractKind.Inverse } };
         Assert.Throws<ArgumentException>(() => new ConsolidatedBook(Member(book), inverse));
         Assert.Throws<ArgumentException>(() => new ConsolidatedBook());
         Assert.Throws<ArgumentException>(() => new ConsolidatedBook(Member(book, feePpb: 1_000_000_000)));
-        Assert.Throws<ArgumentException>(() => new ConsolidatedBook(Member(book, new(1, 18)), Member(book, new(1, -9))));
+        Assert.Throws<ArgumentException>(
+            () => new ConsolidatedBook(Member(book, new(1, 18)), Member(book, new(1, -9))));
     }
 
     [Fact]

@@ -4,25 +4,30 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// Zeroed native memory on a cache line of which the system hands out pages only where they are touched: what a book
-/// may need at most is stated and reserved, what it uses is what it costs. Taken at set-up, released once.
+/// Zeroed native memory on a cache line, its own or of an arena that outlives it. Taken at set-up, released once.
 /// </summary>
-internal sealed unsafe class LazyBlock : IDisposable
+internal sealed unsafe class BookBlock : IDisposable
 {
     private void* _allocation;
 
-    /// <summary>Reserves <paramref name="length"/> bytes, more than 0.</summary>
-    public LazyBlock(long length)
+    /// <summary>Takes <paramref name="length"/> bytes, more than 0; of the system without an arena.</summary>
+    public BookBlock(long length, BookArena? arena)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, 0);
+        Length = length;
+        if (arena is not null)
+        {
+            Pointer = arena.Take(length);
+            return;
+        }
+
         _allocation = NativeMemory.AllocZeroed((nuint)(length + CacheLine.Length));
         Pointer = (byte*)(((nuint)_allocation + CacheLine.Length - 1) & ~(nuint)(CacheLine.Length - 1));
-        Length = length;
     }
 
-    ~LazyBlock() => Free();
+    ~BookBlock() => Free();
 
-    /// <summary>Bytes reserved.</summary>
+    /// <summary>Bytes taken.</summary>
     public long Length { get; }
 
     /// <summary>First byte; null after <see cref="Dispose"/>.</summary>
