@@ -8,6 +8,8 @@ namespace FlowEngine.Market;
 /// </summary>
 internal sealed class BookContent : IDisposable
 {
+    private readonly KindSet _told;
+
     /// <summary>Empty, of the kinds that the instrument has.</summary>
     public BookContent(Instrument? instrument, BookOptions options, BookArena? arena)
     {
@@ -22,6 +24,9 @@ internal sealed class BookContent : IDisposable
             Levels = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick, arena);
         }
 
+        uint pieces = Orders is null ? 1u << (int)EventKind.SnapshotLevel : 0;
+        uint changes = Orders is null ? KindSet.Levels.Bits : KindSet.Orders.Bits;
+        _told = new KindSet(changes | pieces | (1u << (int)EventKind.Clear));
         if (instrument is { HasImpliedBook: true })
         {
             Implied = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks, tick, arena);
@@ -54,14 +59,7 @@ internal sealed class BookContent : IDisposable
 
     /// <summary>Whether an increment is of the kind that this book is told by.</summary>
     [Hot]
-    public bool Takes(in MarketEvent e) => e.Kind switch
-    {
-        EventKind.LevelSet or EventKind.LevelDelta or EventKind.LevelDelete or EventKind.SnapshotLevel =>
-            Orders is null || IsImplied(in e),
-        EventKind.OrderAdd or EventKind.OrderModify or EventKind.OrderDelete or EventKind.OrderExecute =>
-            Orders is not null,
-        _ => true,
-    };
+    public bool Takes(in MarketEvent e) => _told.Has(e.Kind) || IsImplied(in e);
 
     /// <summary>Applies an increment, or a piece of a snapshot.</summary>
     /// <returns>Whether anything changed.</returns>
@@ -198,7 +196,8 @@ internal sealed class BookContent : IDisposable
         Implied?.Dispose();
     }
 
-    private bool IsImplied(in MarketEvent e) => Implied is not null && (e.Flags & EventFlags.ImpliedLevel) != 0;
+    private bool IsImplied(in MarketEvent e) =>
+        Implied is not null && (e.Flags & EventFlags.ImpliedLevel) != 0 && !KindSet.Orders.Has(e.Kind);
 
     private bool HasSameQueues(BookContent other) =>
         HasSameQueues(other, Side.Bid, Levels.Bids) && HasSameQueues(other, Side.Ask, Levels.Asks);

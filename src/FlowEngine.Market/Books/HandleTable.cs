@@ -4,8 +4,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// Finds 32-bit handles by 64-bit key: open addressing, linear probing, at most half full, removal by shifting back, so
-/// that nothing ever needs cleaning up. A slot holds the key's hash and the handle; the key itself lies in the record.
+/// Finds 32-bit handles by 64-bit key: open addressing, linear probing, at most a quarter full (a half costs 5 ns more a
+/// message), removal by shifting back, so that nothing ever needs cleaning up. A slot holds the key's hash and the
+/// handle; the key itself lies in the record.
 /// <code>
 ///   slots    | hash handle | hash handle | 0 | hash handle | ...        handle 0: empty
 ///   records  | -           | key, 24 bytes | key, 24 bytes | ...        by handle, from 1
@@ -75,7 +76,7 @@ internal unsafe struct HandleTable
     [Hot]
     public void Insert(ulong key, int handle)
     {
-        if (2 * _count > _mask && _mask + 1 < _mostSlots)
+        if (4 * _count > _mask && _mask + 1 < _mostSlots)
         {
             Double();
         }
@@ -128,7 +129,7 @@ internal unsafe struct HandleTable
     private static uint SlotsFor(int capacity)
     {
         uint slots = FewestSlots;
-        while (slots < 2L * capacity)
+        while (slots < 4L * capacity)
         {
             slots *= 2;
         }

@@ -160,33 +160,37 @@ public sealed class InstrumentBook : IDisposable
     [Hot]
     public BookChange Apply(in MarketEvent e)
     {
-        var change = BookChange.None;
-        switch (e.Kind)
-        {
-            case EventKind.LevelSet or EventKind.LevelDelta or EventKind.LevelDelete or EventKind.Clear:
-            case EventKind.OrderModify or EventKind.OrderDelete or EventKind.OrderExecute:
-            case EventKind.OrderAdd when (e.Flags & EventFlags.Snapshot) == 0:
-                change = IsOver() ? BookChange.None : _recovery.OnIncrement(in e);
-                break;
-            case EventKind.SnapshotLevel or EventKind.OrderAdd:
-                _recovery.OnSnapshotPiece(in e);
-                break;
-            case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
-                _recovery.SeeEnd(in e);
-                break;
-            case EventKind.Status:
-                change = OnStatus(in e);
-                break;
-            default:
-                change = OnTurn(in e);
-                break;
-        }
-
+        // One test that always goes the same way, before anything that depends on the kind.
+        var change = (e.Flags & EventFlags.Snapshot) == 0 && KindSet.Increments.Has(e.Kind)
+            ? OnIncrement(in e)
+            : OnOther(in e);
         return e.IsEndOfEvent && _recovery.State == BookState.Live ? AtBoundary(in e, change) : change;
     }
 
     /// <summary>Releases the memory; the book is empty from here.</summary>
     public void Dispose() => _recovery.Dispose();
+
+    [Hot]
+    private BookChange OnIncrement(in MarketEvent e) =>
+        _status == TradingStatus.Expired && IsOver() ? BookChange.None : _recovery.OnIncrement(in e);
+
+    [Hot]
+    private BookChange OnOther(in MarketEvent e)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.SnapshotLevel or EventKind.OrderAdd:
+                _recovery.OnSnapshotPiece(in e);
+                return BookChange.None;
+            case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
+                _recovery.SeeEnd(in e);
+                return BookChange.None;
+            case EventKind.Status:
+                return OnStatus(in e);
+            default:
+                return KindSet.Increments.Has(e.Kind) ? OnIncrement(in e) : OnTurn(in e);
+        }
+    }
 
     /// <summary>Snapshots, losses and resets: what may turn the state.</summary>
     private BookChange OnTurn(in MarketEvent e)

@@ -176,7 +176,7 @@ public sealed unsafe class OrderBook : IDisposable
 
         order.Lots = lots;
         queue.Lots = others + lots;
-        Levels.Set((Side)(sideIndex + 1), price, queue.Lots);
+        Levels.SetSum(sideIndex, price, queue.Lots);
         return true;
     }
 
@@ -208,7 +208,7 @@ public sealed unsafe class OrderBook : IDisposable
         ref QueueRecord queue = ref _queues[order.Level];
         order.Lots -= lots;
         queue.Lots -= lots;
-        Levels.Set((Side)(queue.SideIndex + 1), queue.Price, queue.Lots);
+        Levels.SetSum(queue.SideIndex, queue.Price, queue.Lots);
         return true;
     }
 
@@ -375,7 +375,7 @@ public sealed unsafe class OrderBook : IDisposable
         queue.Last = handle;
         queue.Orders++;
         queue.Lots += order.Lots;
-        Levels.Set((Side)(queue.SideIndex + 1), queue.Price, queue.Lots);
+        Levels.SetSum(queue.SideIndex, queue.Price, queue.Lots);
     }
 
     /// <summary>Takes an order out of its queue; an empty queue goes.</summary>
@@ -384,16 +384,15 @@ public sealed unsafe class OrderBook : IDisposable
         int level = order.Level;
         ref QueueRecord queue = ref _queues[level];
         Unlink(ref order, ref queue);
-        var side = (Side)(queue.SideIndex + 1);
         queue.Orders--;
         queue.Lots -= order.Lots;
         if (queue.Orders != 0)
         {
-            Levels.Set(side, queue.Price, queue.Lots);
+            Levels.SetSum(queue.SideIndex, queue.Price, queue.Lots);
             return;
         }
 
-        Levels.Delete(side, queue.Price);
+        Levels.DropSum(queue.SideIndex, queue.Price);
         _queues.Drop(level);
     }
 

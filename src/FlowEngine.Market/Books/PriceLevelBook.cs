@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowEngine.Core;
 
 namespace FlowEngine.Market;
@@ -211,20 +212,12 @@ public sealed unsafe class PriceLevelBook : IDisposable
     /// Where a venue event ended: levels beyond a limited depth leave (<see cref="LevelCounters.LeftDepth"/>).
     /// </summary>
     [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void TrimDepth()
     {
-        if (_depthLevels == 0)
+        if (_depthLevels != 0)
         {
-            return;
-        }
-
-        for (var side = 0; side < 2; side++)
-        {
-            while (_sides[side].Count > _depthLevels)
-            {
-                _sides[side].DropWorst();
-                _counters.LeftDepth++;
-            }
+            TrimTo(_depthLevels);
         }
     }
 
@@ -259,6 +252,14 @@ public sealed unsafe class PriceLevelBook : IDisposable
         _block.Dispose();
     }
 
+    /// <summary>The sum of a level's orders changed, to more than 0; held levels have room.</summary>
+    [Hot]
+    internal void SetSum(int side, long price, long lots) => _sides[side].Set(price, lots);
+
+    /// <summary>The last order of a level is gone.</summary>
+    [Hot]
+    internal void DropSum(int side, long price) => _sides[side].Delete(price);
+
     /// <summary>Forgets levels and counts: a fresh start for the next snapshot.</summary>
     internal void Reset()
     {
@@ -277,6 +278,18 @@ public sealed unsafe class PriceLevelBook : IDisposable
 
     /// <summary>Looks for what is wrong with the structure of a side. O(window).</summary>
     internal string? FindBroken(Side side) => _sides[side == Side.Bid ? 0 : 1].FindBroken();
+
+    private void TrimTo(int levels)
+    {
+        for (var side = 0; side < 2; side++)
+        {
+            while (_sides[side].Count > levels)
+            {
+                _sides[side].DropWorst();
+                _counters.LeftDepth++;
+            }
+        }
+    }
 
     private static bool IsSame(BookSide left, BookSide right) =>
         left.Count == right.Count && IsSame(left, right, left.Count);
