@@ -4,8 +4,9 @@ using FlowEngine.Core.Memory;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// Native memory for many books, reserved in chunks so large that the system hands out pages only where they are touched:
-/// what the books may need at most is stated, what they use is what they cost. Set-up only; released as a whole.
+/// Native memory for many books, reserved in chunks so large that the system hands out pages only where they are
+/// touched: what the books may need at most is stated, what they use is what they cost. Set-up only; released as a
+/// whole.
 /// </summary>
 internal sealed unsafe class BookArena : IDisposable
 {

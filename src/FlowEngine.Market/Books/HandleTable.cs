@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// Finds 32-bit handles by 64-bit key: open addressing, linear probing, at most a quarter full (a half costs 5 ns more a
-/// message), removal by shifting back, so that nothing ever needs cleaning up. A slot holds the key's hash and the
+/// Finds 32-bit handles by 64-bit key: open addressing, linear probing, at most a quarter full (a half costs 5 ns more
+/// a message), removal by shifting back, so that nothing ever needs cleaning up. A slot holds the key's hash and the
 /// handle; the key itself lies in the record.
 /// <code>
 ///   slots    | hash handle | hash handle | 0 | hash handle | ...        handle 0: empty

@@ -6,9 +6,9 @@ namespace FlowEngine.Market;
 /// </summary>
 public enum DepthRule : byte
 {
-    /// <summary>With the very change that pushed it out (CME).</summary>
-    AtOnce = 0,
+    /// <summary>When the venue event has ended: what came back within it never left (Kraken, OKX).</summary>
+    AtEventEnd = 0,
 
-    /// <summary>When the venue event has ended: what came back within it never left (Kraken).</summary>
-    AtEventEnd = 1,
+    /// <summary>With the very change that pushed it out (CME).</summary>
+    AtOnce = 1,
 }

@@ -19,7 +19,7 @@ public class BookFeaturesTests
     [Fact]
     public void Level_pushed_out_of_a_limited_depth_leaves_with_the_change_and_comes_back_when_told()
     {
-        using var book = new InstrumentBook(s_any with { FeedDepthLevels = 3 }, s_live);
+        using var book = new InstrumentBook(s_any with { FeedDepthLevels = 3, DepthRule = DepthRule.AtOnce }, s_live);
         Apply(book, Make.Bid(10, 1, 1, 0), Make.Bid(11, 1, 2, 1), Make.Bid(12, 1, 3, 2));
         Assert.True(book.TryHorizon(Side.Bid, out long horizon));
         Assert.Equal(9, horizon);
@@ -36,7 +36,7 @@ public class BookFeaturesTests
     [Fact]
     public void Level_pushed_out_and_back_within_one_event_stays_where_the_feed_says_at_the_end()
     {
-        var instrument = s_any with { FeedDepthLevels = 2, DepthRule = DepthRule.AtEventEnd };
+        var instrument = s_any with { FeedDepthLevels = 2 };
         using var book = new InstrumentBook(instrument, s_live);
         Apply(book, Make.Ask(10, 1, 1, 0), Make.Ask(11, 1, 2, 1));
         Apply(
