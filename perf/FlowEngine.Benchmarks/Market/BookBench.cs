@@ -5,7 +5,8 @@ namespace FlowEngine.Benchmarks.Market;
 
 /// <summary>
 /// Level changes on a book of 200 levels a side, against two <see cref="SortedDictionary{TKey,TValue}"/> fed the very
-/// same changes; after each change the best bid and ask are read, as a signal would. One operation is one change.
+/// same changes, and against the book without its tick window (one sorted run a side); after each change the best bid
+/// and ask are read, as a signal would. One operation is one change.
 /// </summary>
 [MemoryDiagnoser]
 public class BookBench : IDisposable
@@ -19,7 +20,8 @@ public class BookBench : IDisposable
 
     private readonly SortedDictionary<long, long> _asks = [];
     private readonly MarketEvent[] _changes = new MarketEvent[Operations];
-    private readonly PriceLevelBook _book = new(1024);
+    private readonly PriceLevelBook _book = new(1024, windowTicks: 1024);
+    private readonly PriceLevelBook _sorted = new(1024, windowTicks: 0);
 
     /// <summary>Where changes fall: at the touch, or near it as real ones do (geometric, mean 6 levels).</summary>
     public enum Depth
@@ -40,6 +42,7 @@ public class BookBench : IDisposable
     public void Setup()
     {
         _book.Clear();
+        _sorted.Clear();
         _bids.Clear();
         _asks.Clear();
         for (var rank = 0; rank < LevelsPerSide; rank++)
@@ -67,25 +70,17 @@ public class BookBench : IDisposable
     public void Dispose()
     {
         _book.Dispose();
+        _sorted.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>FlowEngine's book.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
-    public long PriceLevelBook()
-    {
-        long sum = 0;
-        foreach (ref readonly var e in _changes.AsSpan())
-        {
-            _book.Apply(in e);
-            if (_book.Bids.TryBest(out var bid) && _book.Asks.TryBest(out var ask))
-            {
-                sum += bid.Price + ask.Price;
-            }
-        }
+    public long PriceLevelBook() => Run(_book);
 
-        return sum;
-    }
+    /// <summary>The same without the window.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public long SortedRun() => Run(_sorted);
 
     /// <summary>The yardstick.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
@@ -120,9 +115,25 @@ public class BookBench : IDisposable
         return sum;
     }
 
+    private long Run(PriceLevelBook book)
+    {
+        long sum = 0;
+        foreach (ref readonly var e in _changes.AsSpan())
+        {
+            book.Apply(in e);
+            if (book.Bids.TryBest(out var bid) && book.Asks.TryBest(out var ask))
+            {
+                sum += bid.Price + ask.Price;
+            }
+        }
+
+        return sum;
+    }
+
     private void Fill(Side side, long price)
     {
         _book.Set(side, price, 50);
+        _sorted.Set(side, price, 50);
         (side == Side.Bid ? _bids : _asks)[price] = 50;
     }
 

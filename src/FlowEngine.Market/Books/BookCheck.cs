@@ -10,10 +10,16 @@ public static class BookCheck
     /// <returns>What is wrong, or null.</returns>
     public static string? Find(InstrumentBook book)
     {
-        string? levels = Find(book.Levels);
-        if (levels is not null)
+        var content = book.Content;
+        string? broken = content.Orders is { } orders ? Find(orders) : Find(content.Levels);
+        if (broken is null && content.Implied is { } implied)
         {
-            return $"instrument {book.InstrumentId}: {levels}";
+            broken = Find(implied) is { } wrong ? $"implied {wrong}" : null;
+        }
+
+        if (broken is not null)
+        {
+            return $"instrument {book.InstrumentId}: {broken}";
         }
 
         if (book.State == BookState.Live && book.Buffered != 0)
@@ -34,6 +40,87 @@ public static class BookCheck
     /// <returns>What is wrong, or null.</returns>
     public static string? Find(PriceLevelBook book) =>
         FindInSide(book, Side.Bid, book.Bids) ?? FindInSide(book, Side.Ask, book.Asks);
+
+    /// <summary>Looks for a broken invariant of an order book. O(orders × length of their queues).</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Find(OrderBook book)
+    {
+        if (Find(book.Levels) is { } levels)
+        {
+            return levels;
+        }
+
+        var orders = 0;
+        string? broken = FindInQueues(book, Side.Bid, book.Levels.Bids, ref orders)
+            ?? FindInQueues(book, Side.Ask, book.Levels.Asks, ref orders);
+        return broken ?? (orders == book.Count ? null : $"{orders} orders in queues, {book.Count} in all");
+    }
+
+    /// <summary>Looks for a broken invariant of a view over several books. O(levels).</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Find(ConsolidatedBook book)
+    {
+        foreach (var side in (ReadOnlySpan<Side>)[Side.Bid, Side.Ask])
+        {
+            var levels = new ConsolidatedLevel[4096];
+            int count = book.Read(side, levels);
+            for (var rank = 0; rank < count; rank++)
+            {
+                var level = levels[rank];
+                if (level.Lots <= 0 || level.Members == 0 || (level.Members & ~book.CleanMembers) != 0)
+                {
+                    return $"{side} rank {rank} is {level}, clean are {book.CleanMembers:x}";
+                }
+
+                if (rank > 0 && !IsBetter(side, levels[rank - 1].Price, level.Price))
+                {
+                    return $"{side} rank {rank} at {level.Price} is not worse than {levels[rank - 1].Price} before it";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindInQueues(OrderBook book, Side side, BookSide levels, ref int orders)
+    {
+        for (var rank = 0; rank < levels.Count; rank++)
+        {
+            var level = levels[rank];
+            var ahead = default(QueuePosition);
+            long lots = 0;
+            var count = 0;
+            foreach (var order in book.QueueAt(side, level.Price))
+            {
+                if (order.Side != side || order.Price != level.Price || order.Lots <= 0)
+                {
+                    return $"{order} stands in the queue of {side} {level.Price}";
+                }
+
+                if (!book.TryFindInQueue(order.Id, out ahead) || ahead.Order != order)
+                {
+                    return $"{order} is not found by its id";
+                }
+
+                if (ahead.LotsAhead != lots || ahead.OrdersAhead != count || ahead.LevelLots != level.Lots)
+                {
+                    return $"{ahead} after {count} orders of {lots} lots, of {level}";
+                }
+
+                lots += order.Lots;
+                count++;
+            }
+
+            if (lots != level.Lots || count == 0 || ahead.LevelOrders != count)
+            {
+                return $"{side} {level.Price} holds {level.Lots} lots, its {count} orders {lots}";
+            }
+
+            orders += count;
+        }
+
+        return null;
+    }
 
     private static string? FindUnflagged(InstrumentBook book)
     {
@@ -57,6 +144,11 @@ public static class BookCheck
 
     private static string? FindInSide(PriceLevelBook book, Side side, BookSide levels)
     {
+        if (book.FindBroken(side) is { } broken)
+        {
+            return $"{side}: {broken}";
+        }
+
         if (levels.Count > book.LevelsPerSide)
         {
             return $"{side} holds {levels.Count} levels of at most {book.LevelsPerSide}";

@@ -38,11 +38,26 @@ public struct BookCounters
     /// <summary>Buffered increments pushed out by newer ones.</summary>
     public long BufferOverflows;
 
-    /// <summary>Events of kinds that this book cannot use (order by order).</summary>
+    /// <summary>Snapshots begun while the book was not live.</summary>
+    public long Resyncs;
+
+    /// <summary>Times the feed found the book to differ from the venue's checksum.</summary>
+    public long ChecksumMismatches;
+
+    /// <summary>Sessions that the venue began anew.</summary>
+    public long SessionResets;
+
+    /// <summary>Book events after the instrument expired.</summary>
+    public long AfterExpiry;
+
+    /// <summary>Events of the kind that this book is not told by: orders for levels, levels for orders.</summary>
     public long Unsupported;
 
     /// <summary>What the levels counted.</summary>
     public LevelCounters Levels;
+
+    /// <summary>What the orders counted.</summary>
+    public OrderCounters Orders;
 
     /// <summary>Adds the counts of another book.</summary>
     public void Add(in BookCounters other)
@@ -59,6 +74,11 @@ public struct BookCounters
         SequenceRestarts += other.SequenceRestarts;
         BufferOverflows += other.BufferOverflows;
         Unsupported += other.Unsupported;
+        Resyncs += other.Resyncs;
+        ChecksumMismatches += other.ChecksumMismatches;
+        SessionResets += other.SessionResets;
+        AfterExpiry += other.AfterExpiry;
         Levels.Add(in other.Levels);
+        Orders.Add(in other.Orders);
     }
 }

@@ -23,6 +23,55 @@ public sealed record BookOptions
         }
     } = 1024;
 
+    /// <summary>Most ticks of a window that can be asked for.</summary>
+    public const int MaxWindowTicks = TickWindow.MaxTicks;
+
+    /// <summary>
+    /// Ticks a side around the touch that are kept dense, a multiple of 64 up to <see cref="MaxWindowTicks"/>; 0 keeps
+    /// all levels in one sorted run (a third of the speed at any depth measured, and no memory for the window).
+    /// </summary>
+    public int WindowTicks
+    {
+        get;
+        init
+        {
+            CheckWindow(value);
+            field = value;
+        }
+    } = 1024;
+
+    /// <summary>Most orders a book that can be asked for.</summary>
+    public const int MaxOrdersPerBook = 1 << 24;
+
+    /// <summary>
+    /// Orders kept of an instrument that is told by order, 1 to <see cref="MaxOrdersPerBook"/>; more are refused,
+    /// counted and flagged.
+    /// </summary>
+    public int OrdersPerBook
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(OrdersPerBook));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxOrdersPerBook, nameof(OrdersPerBook));
+            field = value;
+        }
+    } = 1 << 16;
+
+    /// <summary>
+    /// Levels kept a side of an instrument that is told by order, 1 to <see cref="MaxLevelsPerSide"/>.
+    /// </summary>
+    public int OrderLevelsPerSide
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(OrderLevelsPerSide));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxLevelsPerSide, nameof(OrderLevelsPerSide));
+            field = value;
+        }
+    } = 8192;
+
     /// <summary>
     /// Increments kept while an instrument waits for a snapshot, 2 to <see cref="MaxBufferedEvents"/>.
     /// </summary>
@@ -67,8 +116,19 @@ public sealed record BookOptions
     public bool StartLive { get; init; }
 
     /// <summary>
-    /// Native bytes that one instrument takes: book, snapshot being loaded, and buffer (defaults: 144 KiB).
+    /// Native bytes that an instrument of price levels takes at most: book, snapshot being loaded, and buffer (by
+    /// default 241 KiB, of which only what is used is touched).
     /// </summary>
-    public long BytesPerInstrument =>
-        (2 * PriceLevelBook.BytesFor(LevelsPerSide)) + ((long)BufferedEvents * MarketEvent.Length);
+    public long BytesPerInstrument => BytesFor(null);
+
+    /// <summary>Native bytes that this instrument takes at most; null stands for one of price levels.</summary>
+    public long BytesFor(Instrument? instrument) =>
+        (2 * BookContent.BytesFor(instrument, this)) + ((long)BufferedEvents * MarketEvent.Length);
+
+    internal static void CheckWindow(int ticks)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ticks, nameof(WindowTicks));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, MaxWindowTicks, nameof(WindowTicks));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ticks % 64, 0, nameof(WindowTicks));
+    }
 }

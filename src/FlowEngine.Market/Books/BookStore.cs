@@ -4,12 +4,13 @@ namespace FlowEngine.Market;
 
 /// <summary>
 /// The books of all instruments by dense id. Book thread only. Memory is taken when an instrument is defined
-/// (<see cref="BookOptions.BytesPerInstrument"/>); nothing is allocated otherwise.
+/// (<see cref="BookOptions.BytesFor"/>); nothing is allocated otherwise.
 /// </summary>
 public sealed class BookStore : IDisposable
 {
     private readonly InstrumentBook?[] _books;
     private readonly BookOptions _options;
+    private readonly BookArena _arena = new();
 
     /// <summary>An empty store for dense ids below <paramref name="instrumentCapacity"/>.</summary>
     public BookStore(int instrumentCapacity, BookOptions options)
@@ -25,8 +26,8 @@ public sealed class BookStore : IDisposable
     /// <summary>Instruments defined.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Native bytes that the books take.</summary>
-    public long NativeBytes => Count * _options.BytesPerInstrument;
+    /// <summary>Native bytes that the books take at most; what they do not use is never touched.</summary>
+    public long NativeBytes { get; private set; }
 
     /// <summary>Books that are live now. O(capacity).</summary>
     public int LiveBooks
@@ -59,7 +60,8 @@ public sealed class BookStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(instrument.Id, _books.Length);
         if (_books[instrument.Id] is null)
         {
-            _books[instrument.Id] = new InstrumentBook(instrument.Id, _options);
+            _books[instrument.Id] = new InstrumentBook(instrument, _options, _arena);
+            NativeBytes += _options.BytesFor(instrument);
             Count++;
         }
     }
@@ -95,5 +97,7 @@ public sealed class BookStore : IDisposable
         {
             book?.Dispose();
         }
+
+        _arena.Dispose();
     }
 }

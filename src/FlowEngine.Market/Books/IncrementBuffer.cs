@@ -1,5 +1,4 @@
 using FlowEngine.Core;
-using FlowEngine.Core.Memory;
 
 namespace FlowEngine.Market;
 
@@ -13,15 +12,15 @@ internal sealed unsafe class IncrementBuffer : IDisposable
 {
     private const EventFlags SoftEnd = (EventFlags)(1 << 15);
 
-    private readonly NativeBlock _block;
+    private readonly BookBlock _block;
     private readonly int _capacity;
     private MarketEvent* _events;
 
     /// <summary>An empty buffer for <paramref name="capacity"/> events, at least 1.</summary>
-    public IncrementBuffer(int capacity)
+    public IncrementBuffer(int capacity, BookArena? arena)
     {
         _capacity = capacity;
-        _block = new NativeBlock((long)capacity * MarketEvent.Length, CacheLine.Length);
+        _block = new BookBlock((long)capacity * MarketEvent.Length, arena);
         _events = (MarketEvent*)_block.Pointer;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FlowEngine.Core;
 using FlowEngine.Core.Checks;
 
@@ -28,48 +27,56 @@ namespace FlowEngine.Market;
 /// SnapshotBegin are in the snapshot, later ones are not. A venue that restarts its sequence without a word is followed
 /// after three whole snapshots below the book, each at or above the last increment seen.
 /// </para>
-/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd copies one book and
+/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd swaps two books and
 /// replays at most <see cref="BookOptions.BufferedEvents"/> events. Nothing is allocated after construction.
 /// </summary>
 public sealed class InstrumentBook : IDisposable
 {
-    private const int OlderSnapshotsBeforeRestart = 3;
-
     private readonly BookOptions _options;
-    private readonly PriceLevelBook _book;
-    private readonly PriceLevelBook _loading;
-    private readonly IncrementBuffer _buffer;
-    private BookCounters _counters;
-    private SequenceChain _chain;
+    private BookRecovery _recovery;
+    private PriceLevelBook _book;
     private CrossedWatch _crossed;
-    private bool _halted;
+    private TradingStatus _status;
 
-    // Recovery.
-    private ulong _floor;
-    private ulong _lastSeen;
-    private int _olderSnapshots;
-
-    // The snapshot under way.
-    private SnapshotStage _stage;
-    private ulong _snapshotSequence;
-    private long _snapshotMark;
-
-    /// <summary>An empty book; takes <see cref="BookOptions.BytesPerInstrument"/> of native memory.</summary>
+    /// <summary>An empty book of price levels.</summary>
     public InstrumentBook(int instrumentId, BookOptions options)
+        : this(instrumentId, null, options, null)
+    {
+    }
+
+    /// <summary>
+    /// An empty book of the kind that the instrument has; takes <see cref="BookOptions.BytesFor"/> of native memory.
+    /// </summary>
+    public InstrumentBook(Instrument instrument, BookOptions options)
+        : this(instrument.Id, instrument, options, null)
+    {
+    }
+
+    /// <summary>The same in an arena.</summary>
+    internal InstrumentBook(Instrument instrument, BookOptions options, BookArena arena)
+        : this(instrument.Id, instrument, options, arena)
+    {
+    }
+
+    private InstrumentBook(int instrumentId, Instrument? instrument, BookOptions options, BookArena? arena)
     {
         InstrumentId = instrumentId;
         _options = options;
-        _book = new PriceLevelBook(options.LevelsPerSide);
-        _loading = new PriceLevelBook(options.LevelsPerSide);
-        _buffer = new IncrementBuffer(options.BufferedEvents);
-        State = options.StartLive ? BookState.Live : BookState.WaitingForSnapshot;
+        _recovery = new BookRecovery(instrument, options, arena);
+        _book = _recovery.Live.Levels;
     }
 
     /// <summary>Dense id from the <see cref="InstrumentTable"/>.</summary>
     public int InstrumentId { get; }
 
     /// <summary>Whether the book can be believed.</summary>
-    public BookState State { get; private set; }
+    public BookState State => _recovery.State;
+
+    /// <summary>The same, seen more closely.</summary>
+    public RecoveryPhase Phase => _recovery.Phase;
+
+    /// <summary>The trading phase as the venue told it last.</summary>
+    public TradingStatus Status => _status;
 
     /// <summary>Bids by rank; frozen while the state is not Live; dead after the next Apply.</summary>
     public BookSide Bids => _book.Bids;
@@ -77,8 +84,19 @@ public sealed class InstrumentBook : IDisposable
     /// <summary>Asks by rank; frozen while the state is not Live; dead after the next Apply.</summary>
     public BookSide Asks => _book.Asks;
 
+    /// <summary>
+    /// The orders behind the levels, null where the feed tells levels; another object after each snapshot.
+    /// </summary>
+    public OrderBook? Orders => _recovery.Live.Orders;
+
+    /// <summary>Implied bids; empty where <see cref="Instrument.HasImpliedBook"/> is not set.</summary>
+    public BookSide ImpliedBids => _recovery.Live.Implied is { } implied ? implied.Bids : default;
+
+    /// <summary>Implied asks; empty where <see cref="Instrument.HasImpliedBook"/> is not set.</summary>
+    public BookSide ImpliedAsks => _recovery.Live.Implied is { } implied ? implied.Asks : default;
+
     /// <summary>The venue's sequence that Bids and Asks contain; 0 before the first snapshot.</summary>
-    public ulong VenueSequence => _chain.Sequence;
+    public ulong VenueSequence => _recovery.Sequence;
 
     /// <summary>
     /// Gap (also while waiting for the first snapshot), Halted, and the shape of what Bids and Asks hold: Crossed,
@@ -88,373 +106,162 @@ public sealed class InstrumentBook : IDisposable
     public ValidityFlags Validity =>
         _book.Shape
         | (State == BookState.Live ? ValidityFlags.None : ValidityFlags.Gap)
-        | (_halted ? ValidityFlags.Halted : ValidityFlags.None);
+        | (MayCross ? ValidityFlags.Halted : ValidityFlags.None)
+        | (_recovery.Live.Orders is { IsPartial: true }
+            ? ValidityFlags.PartialDepth | ValidityFlags.DamagedInput
+            : ValidityFlags.None);
 
     /// <summary>Times the live book was lost.</summary>
-    public long Gaps => _counters.Gaps;
+    public long Gaps => _recovery.Counters.Gaps;
 
     /// <summary>Times the lost book became live again.</summary>
-    public long Recoveries => _counters.Recoveries;
+    public long Recoveries => _recovery.Counters.Recoveries;
 
     /// <summary>Whether no venue event is half applied.</summary>
-    internal bool IsBetweenEvents => !_chain.IsInProgress;
+    internal bool IsBetweenEvents => !_recovery.IsInProgress;
 
     /// <summary>Events buffered for the next snapshot.</summary>
-    internal long Buffered => _buffer.Tail - _buffer.Head;
+    internal long Buffered => _recovery.Buffered;
 
     /// <summary>The levels themselves.</summary>
     internal PriceLevelBook Levels => _book;
 
+    /// <summary>All that the book holds.</summary>
+    internal BookContent Content => _recovery.Live;
+
+    // Not in continuous trading: auctions cross their books by design, and a halted book is not touched.
+    private bool MayCross => _status is TradingStatus.Halted or TradingStatus.Closed or TradingStatus.PreOpen
+        or TradingStatus.Auction or TradingStatus.Expired;
+
     /// <summary>All counts.</summary>
     public BookCounters ReadCounters()
     {
-        var counters = _counters;
+        var counters = _recovery.Counters;
         counters.Levels = _book.Counters;
+        if (_recovery.Live.Implied is { } implied)
+        {
+            counters.Levels.Add(in implied.Counters);
+        }
+
+        counters.Orders = _recovery.Live.Orders is { } orders ? orders.Counters : default;
         return counters;
     }
+
+    /// <summary>The instrument's tick changed; prices need not keep to it. O(levels).</summary>
+    public void SetTick(int tickQuanta) => _recovery.SetTick(tickQuanta);
+
+    /// <summary>
+    /// The price from which on a side is unknown: what goes from there was not cancelled as far as anyone knows.
+    /// </summary>
+    /// <returns>False when the side is known to its end.</returns>
+    public bool TryHorizon(Side side, out long price) => _book.TryHorizon(side, out price);
 
     /// <summary>Applies one event of this instrument; kinds that do not concern the book change nothing.</summary>
     [Hot]
     public BookChange Apply(in MarketEvent e)
     {
-        var change = BookChange.None;
-        switch (e.Kind)
-        {
-            case EventKind.LevelSet or EventKind.LevelDelta or EventKind.LevelDelete or EventKind.Clear:
-                change = OnIncrement(in e);
-                break;
-            case EventKind.SnapshotBegin:
-                change = OnSnapshotBegin(in e);
-                break;
-            case EventKind.SnapshotLevel:
-                OnSnapshotLevel(in e);
-                break;
-            case EventKind.SnapshotEnd:
-                change = OnSnapshotEnd(in e);
-                break;
-            case EventKind.Gap:
-                change = OnGap(in e);
-                break;
-            case EventKind.Status:
-                _halted = e.Quantity is (long)TradingStatus.Halted or (long)TradingStatus.Closed;
-                break;
-            case EventKind.OrderAdd or EventKind.OrderModify or EventKind.OrderDelete or EventKind.OrderExecute:
-                _counters.Unsupported++;
-                break;
-            case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
-                SeeEnd(in e);
-                break;
-        }
-
-        return e.IsEndOfEvent && State == BookState.Live ? AtBoundary(in e, change) : change;
+        // One test that always goes the same way, before anything that depends on the kind.
+        var change = (e.Flags & EventFlags.Snapshot) == 0 && KindSet.Increments.Has(e.Kind)
+            ? OnIncrement(in e)
+            : OnOther(in e);
+        return e.IsEndOfEvent && _recovery.State == BookState.Live ? AtBoundary(in e, change) : change;
     }
 
     /// <summary>Releases the memory; the book is empty from here.</summary>
-    public void Dispose()
-    {
-        _book.Dispose();
-        _loading.Dispose();
-        _buffer.Dispose();
-    }
+    public void Dispose() => _recovery.Dispose();
 
     [Hot]
-    private BookChange OnIncrement(in MarketEvent e)
+    private BookChange OnIncrement(in MarketEvent e) =>
+        _status == TradingStatus.Expired && IsOver() ? BookChange.None : _recovery.OnIncrement(in e);
+
+    [Hot]
+    private BookChange OnOther(in MarketEvent e)
     {
-        if (e.VenueSequence != 0)
+        switch (e.Kind)
         {
-            _lastSeen = e.VenueSequence;
-        }
-
-        if (State != BookState.Live)
-        {
-            _counters.BufferOverflows += _buffer.Append(in e);
-            return BookChange.None;
-        }
-
-        switch (_chain.Admit(in e))
-        {
-            case Admission.Old:
-                _counters.Old++;
+            case EventKind.SnapshotLevel or EventKind.OrderAdd:
+                _recovery.OnSnapshotPiece(in e);
                 return BookChange.None;
-            case Admission.Hole:
-                Lose();
-                _counters.BufferOverflows += _buffer.Append(in e);
-                return BookChange.Lost;
+            case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
+                _recovery.SeeEnd(in e);
+                return BookChange.None;
+            case EventKind.Status:
+                return OnStatus(in e);
             default:
-                _olderSnapshots = 0;
-                if (_stage is SnapshotStage.Compare or SnapshotStage.Restart)
-                {
-                    _stage = SnapshotStage.Ignore;
-                }
-
-                return _book.Apply(in e) ? BookChange.Changed : BookChange.None;
+                return KindSet.Increments.Has(e.Kind) ? OnIncrement(in e) : OnTurn(in e);
         }
     }
 
-    private BookChange OnGap(in MarketEvent e)
+    /// <summary>Snapshots, losses and resets: what may turn the state.</summary>
+    private BookChange OnTurn(in MarketEvent e)
     {
-        if (_stage is not (SnapshotStage.None or SnapshotStage.Ignore))
+        var change = e.Kind switch
         {
-            BreakSnapshot();
-        }
-
-        bool lost = State == BookState.Live;
-        if (lost)
-        {
-            Lose();
-        }
-
-        _floor = Math.Max(_floor, e.VenueSequence != 0 ? e.VenueSequence : _lastSeen);
-        return lost ? BookChange.Lost : BookChange.None;
-    }
-
-    private BookChange OnSnapshotBegin(in MarketEvent e)
-    {
-        if (_stage is SnapshotStage.Load or SnapshotStage.Compare or SnapshotStage.Restart)
-        {
-            _counters.SnapshotsBroken++;
-        }
-
-        ulong sequence = e.VenueSequence;
-        _snapshotSequence = sequence;
-        _snapshotMark = _buffer.Tail;
-        _loading.Reset();
-        if ((e.Flags & EventFlags.Damaged) != 0)
-        {
-            BreakSnapshot();
-            return BookChange.None;
-        }
-
-        if (State != BookState.Live)
-        {
-            _stage = SnapshotStage.Load;
-            return BookChange.None;
-        }
-
-        if (sequence > _chain.Sequence)
-        {
-            Lose();
-            _stage = SnapshotStage.Load;
-            return BookChange.Lost;
-        }
-
-        if (sequence == _chain.Sequence)
-        {
-            _stage = SnapshotStage.Compare;
-        }
-        else
-        {
-            bool mayRestart = _olderSnapshots == OlderSnapshotsBeforeRestart - 1 && _lastSeen <= sequence;
-            _stage = mayRestart ? SnapshotStage.Restart : SnapshotStage.Ignore;
-        }
-
-        return BookChange.None;
-    }
-
-    [Hot]
-    private void OnSnapshotLevel(in MarketEvent e)
-    {
-        if (_stage is SnapshotStage.None or SnapshotStage.Ignore or SnapshotStage.Broken)
-        {
-            return;
-        }
-
-        if (!IsOfSnapshot(in e) || e.Quantity <= 0 || e.Side is not (Side.Bid or Side.Ask))
-        {
-            BreakSnapshot();
-            return;
-        }
-
-        _loading.Apply(in e);
-    }
-
-    private BookChange OnSnapshotEnd(in MarketEvent e)
-    {
-        var stage = _stage;
-        _stage = SnapshotStage.None;
-        if (stage == SnapshotStage.Broken)
-        {
-            return BookChange.None;
-        }
-
-        if (stage == SnapshotStage.None || !IsOfSnapshot(in e))
-        {
-            _counters.SnapshotsBroken++;
-            return BookChange.None;
-        }
-
-        return stage switch
-        {
-            SnapshotStage.Compare => EndCompare(),
-            SnapshotStage.Load => EndLoad(),
-            SnapshotStage.Restart => EndRestart(),
-            _ => EndIgnore(),
+            EventKind.SnapshotBegin => IsOver() ? BookChange.None : _recovery.OnSnapshotBegin(in e),
+            EventKind.SnapshotEnd => IsOver() ? BookChange.None : _recovery.OnSnapshotEnd(in e),
+            EventKind.Gap => _recovery.OnGap(in e),
+            EventKind.ChecksumMismatch => OnMismatch(in e),
+            EventKind.SessionReset => OnSessionReset(in e),
+            _ => BookChange.None,
         };
-    }
-
-    private BookChange EndIgnore()
-    {
-        _counters.SnapshotsIgnored++;
-        CountOlder(_chain.Sequence);
-        return BookChange.None;
-    }
-
-    private BookChange EndCompare()
-    {
-        _counters.SnapshotsIgnored++;
-        _olderSnapshots = 0;
-        if (_chain.IsInProgress)
+        if (change is BookChange.Primed or BookChange.Lost)
         {
-            // Half the event is applied and its rest may be lost: the snapshot has all of it.
-            return Connect() ? BookChange.Primed : BookChange.None;
+            _book = _recovery.Live.Levels;
+            _crossed.Reset();
         }
 
-        if (_book.IsSame(_loading))
+        return change;
+    }
+
+    private BookChange OnMismatch(in MarketEvent e)
+    {
+        _recovery.Counters.ChecksumMismatches++;
+        return _recovery.OnGap(in e);
+    }
+
+    private BookChange OnSessionReset(in MarketEvent e)
+    {
+        _status = _status == TradingStatus.Expired ? TradingStatus.Unknown : _status;
+        return _recovery.OnSessionReset(in e);
+    }
+
+    /// <summary>Takes the trading phase; at its end the instrument's book is emptied, which is no order flow.</summary>
+    private BookChange OnStatus(in MarketEvent e)
+    {
+        _status = e.Quantity is >= 0 and <= (long)TradingStatus.Expired
+            ? (TradingStatus)e.Quantity
+            : TradingStatus.Unknown;
+        if (_status != TradingStatus.Expired)
         {
             return BookChange.None;
         }
 
-        // Equal as far as both know: the snapshot only brings back depth that was left out. Else the book is wrong.
-        if (!_book.Agrees(_loading))
-        {
-            _counters.SnapshotMismatches++;
-            Lose();
-        }
-
-        return Connect() ? BookChange.Primed : BookChange.None;
+        _recovery.Empty();
+        return BookChange.Primed;
     }
 
-    private BookChange EndLoad()
+    private bool IsOver()
     {
-        ulong floor = Math.Max(_floor, _buffer.DroppedSequence);
-        if (_snapshotSequence == 0)
+        if (_status != TradingStatus.Expired)
         {
-            // It follows everything that came before it in the stream: nothing that came since may be missing.
-            if (_buffer.Head > _snapshotMark)
-            {
-                _counters.SnapshotsUnconnected++;
-                return BookChange.None;
-            }
-        }
-        else if (_snapshotSequence < floor)
-        {
-            CountOlder(floor);
-            if (_olderSnapshots < OlderSnapshotsBeforeRestart)
-            {
-                _counters.SnapshotsUnconnected++;
-                return BookChange.None;
-            }
-
-            _counters.SequenceRestarts++;
-            _buffer.Clear();
-        }
-
-        return Connect() ? BookChange.Primed : BookChange.None;
-    }
-
-    private BookChange EndRestart()
-    {
-        _counters.SequenceRestarts++;
-        Lose();
-        return Connect() ? BookChange.Primed : BookChange.None;
-    }
-
-    /// <summary>Lets the loaded snapshot become the book if the buffered increments connect with it.</summary>
-    private bool Connect()
-    {
-        if (_buffer.UnsequencedDroppedTail > _snapshotMark)
-        {
-            _counters.SnapshotsUnconnected++;
             return false;
         }
 
-        var chain = SequenceChain.FromSnapshot(_snapshotSequence);
-        for (long at = _buffer.Head; at < _buffer.Tail; at++)
-        {
-            ref readonly MarketEvent e = ref _buffer[at];
-            if (at < _snapshotMark && (e.VenueSequence == 0 || _snapshotSequence == 0))
-            {
-                continue;
-            }
-
-            var admission = chain.Admit(in e);
-            if (admission == Admission.Hole)
-            {
-                _counters.SnapshotsUnconnected++;
-                return false;
-            }
-
-            if (admission == Admission.Apply)
-            {
-                _loading.Apply(in e);
-                if (IncrementBuffer.IsSoftEnd(in e))
-                {
-                    chain.SeeEnd(e.VenueSequence);
-                }
-            }
-        }
-
-        _book.CopyFrom(_loading);
-        _buffer.Clear();
-        _chain = chain;
-        _lastSeen = chain.Sequence;
-        _floor = 0;
-        _olderSnapshots = 0;
-        _crossed.Reset();
-        _counters.Recoveries += State == BookState.Gap ? 1 : 0;
-        _counters.FirstSnapshots += State == BookState.WaitingForSnapshot ? 1 : 0;
-        State = BookState.Live;
+        _recovery.Counters.AfterExpiry++;
         return true;
-    }
-
-    /// <summary>Freezes a live book.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Lose()
-    {
-        Check.That(_buffer.IsEmpty);
-        State = BookState.Gap;
-        _counters.Gaps++;
-        _floor = Math.Max(_floor, _chain.Sequence);
-        _chain.Break();
-        _olderSnapshots = 0;
-        _crossed.Reset();
-        _stage = _stage switch
-        {
-            // It is of the sequence at which the book froze: just what is needed.
-            SnapshotStage.Compare => SnapshotStage.Load,
-            SnapshotStage.Restart => SnapshotStage.Ignore,
-            _ => _stage,
-        };
-    }
-
-    /// <summary>A venue event may end with something that is no increment: trades after their level changes.</summary>
-    [Hot]
-    private void SeeEnd(in MarketEvent e)
-    {
-        if (!e.IsEndOfEvent)
-        {
-            return;
-        }
-
-        if (State == BookState.Live)
-        {
-            _chain.SeeEnd(e.VenueSequence);
-        }
-        else
-        {
-            _buffer.EndNewest(e.VenueSequence);
-        }
     }
 
     /// <summary>Looks for a crossed book where a venue event ended.</summary>
     [Hot]
     private BookChange AtBoundary(in MarketEvent e, BookChange change)
     {
-        Check.That(BookCheck.Find(this) is null);
-        if (_chain.IsInProgress)
+        if (_recovery.IsInProgress)
         {
             return change;
         }
+
+        _recovery.Live.TrimDepth();
+        Check.That(BookCheck.Find(this) is null);
 
         if (!_book.IsCrossed)
         {
@@ -462,10 +269,9 @@ public sealed class InstrumentBook : IDisposable
             return change;
         }
 
-        _counters.CrossedBoundaries++;
-        if (_halted)
+        _recovery.Counters.CrossedBoundaries++;
+        if (MayCross)
         {
-            // Auctions cross their books by design.
             _crossed.Reset();
             return change;
         }
@@ -475,22 +281,8 @@ public sealed class InstrumentBook : IDisposable
             return change;
         }
 
-        Lose();
+        _recovery.Lose();
+        _crossed.Reset();
         return BookChange.Lost;
-    }
-
-    private bool IsOfSnapshot(in MarketEvent e) =>
-        (e.VenueSequence == 0 || e.VenueSequence == _snapshotSequence) && (e.Flags & EventFlags.Damaged) == 0;
-
-    private void BreakSnapshot()
-    {
-        _stage = SnapshotStage.Broken;
-        _counters.SnapshotsBroken++;
-    }
-
-    private void CountOlder(ulong than)
-    {
-        bool older = _snapshotSequence != 0 && _snapshotSequence < than;
-        _olderSnapshots = older && _lastSeen <= _snapshotSequence ? _olderSnapshots + 1 : 0;
     }
 }

@@ -69,7 +69,9 @@ internal struct SequenceChain
             return Admission.Old;
         }
 
-        bool connects = e.Id == Sequence || e.Id == 0
+        // An order event's Id is the order's.
+        bool isOrder = e.Kind is >= EventKind.OrderAdd and <= EventKind.OrderExecute;
+        bool connects = e.Id == Sequence || e.Id == 0 || isOrder
             || (_atSnapshot && e.Id < Sequence && e.Kind != EventKind.LevelDelta);
         if (IsInProgress || !connects)
         {
