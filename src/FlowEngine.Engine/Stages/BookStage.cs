@@ -30,6 +30,7 @@ public struct BookStage : IEventHandler<MarketEvent>
             case EventKind.OrderAdd or EventKind.OrderModify or EventKind.OrderDelete or EventKind.OrderExecute:
             case EventKind.SnapshotBegin or EventKind.SnapshotLevel or EventKind.SnapshotEnd:
             case EventKind.Clear or EventKind.Gap or EventKind.Status:
+            case EventKind.SessionReset or EventKind.ChecksumMismatch:
             case EventKind.Trade or EventKind.Liquidation or EventKind.Damaged:
                 Apply(in evt);
                 break;

@@ -57,6 +57,11 @@ public static class BookCheck
 
     private static string? FindInSide(PriceLevelBook book, Side side, BookSide levels)
     {
+        if (book.FindBroken(side) is { } broken)
+        {
+            return $"{side}: {broken}";
+        }
+
         if (levels.Count > book.LevelsPerSide)
         {
             return $"{side} holds {levels.Count} levels of at most {book.LevelsPerSide}";

@@ -1,5 +1,4 @@
 using FlowEngine.Core;
-using FlowEngine.Core.Memory;
 
 namespace FlowEngine.Market;
 
@@ -13,7 +12,7 @@ internal sealed unsafe class IncrementBuffer : IDisposable
 {
     private const EventFlags SoftEnd = (EventFlags)(1 << 15);
 
-    private readonly NativeBlock _block;
+    private readonly LazyBlock _block;
     private readonly int _capacity;
     private MarketEvent* _events;
 
@@ -21,7 +20,7 @@ internal sealed unsafe class IncrementBuffer : IDisposable
     public IncrementBuffer(int capacity)
     {
         _capacity = capacity;
-        _block = new NativeBlock((long)capacity * MarketEvent.Length, CacheLine.Length);
+        _block = new LazyBlock((long)capacity * MarketEvent.Length);
         _events = (MarketEvent*)_block.Pointer;
     }
 

@@ -28,7 +28,7 @@ namespace FlowEngine.Market;
 /// SnapshotBegin are in the snapshot, later ones are not. A venue that restarts its sequence without a word is followed
 /// after three whole snapshots below the book, each at or above the last increment seen.
 /// </para>
-/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd copies one book and
+/// Costs: the level change (<see cref="PriceLevelBook"/>) and some compares an event; SnapshotEnd swaps two books and
 /// replays at most <see cref="BookOptions.BufferedEvents"/> events. Nothing is allocated after construction.
 /// </summary>
 public sealed class InstrumentBook : IDisposable
@@ -36,8 +36,8 @@ public sealed class InstrumentBook : IDisposable
     private const int OlderSnapshotsBeforeRestart = 3;
 
     private readonly BookOptions _options;
-    private readonly PriceLevelBook _book;
-    private readonly PriceLevelBook _loading;
+    private PriceLevelBook _book;
+    private PriceLevelBook _loading;
     private readonly IncrementBuffer _buffer;
     private BookCounters _counters;
     private SequenceChain _chain;
@@ -59,8 +59,8 @@ public sealed class InstrumentBook : IDisposable
     {
         InstrumentId = instrumentId;
         _options = options;
-        _book = new PriceLevelBook(options.LevelsPerSide);
-        _loading = new PriceLevelBook(options.LevelsPerSide);
+        _book = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks);
+        _loading = new PriceLevelBook(options.LevelsPerSide, options.WindowTicks);
         _buffer = new IncrementBuffer(options.BufferedEvents);
         State = options.StartLive ? BookState.Live : BookState.WaitingForSnapshot;
     }
@@ -394,7 +394,8 @@ public sealed class InstrumentBook : IDisposable
             }
         }
 
-        _book.CopyFrom(_loading);
+        _loading.AddCounts(_book);
+        (_book, _loading) = (_loading, _book);
         _buffer.Clear();
         _chain = chain;
         _lastSeen = chain.Sequence;

@@ -18,6 +18,9 @@ public struct LevelCounters
     /// <summary>Changes at or beyond the depth held, left out.</summary>
     public long BeyondDepth;
 
+    /// <summary>Levels that left a feed of limited depth because a better one came: not cancelled.</summary>
+    public long LeftDepth;
+
     /// <summary>Adds the counts of another book.</summary>
     public void Add(in LevelCounters other)
     {
@@ -26,5 +29,6 @@ public struct LevelCounters
         NegativeResults += other.NegativeResults;
         Evicted += other.Evicted;
         BeyondDepth += other.BeyondDepth;
+        LeftDepth += other.LeftDepth;
     }
 }

@@ -1,15 +1,15 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using FlowEngine.Core;
-using FlowEngine.Core.Memory;
 
 namespace FlowEngine.Market;
 
 /// <summary>
-/// A book of price levels (L2): each side one run of native memory, ordered worst to best. Book thread only.
+/// A book of price levels (L2): each side a dense window of ticks around the touch with a sorted rest behind it
+/// (<see cref="LadderSide"/>), in one run of native memory. Book thread only.
 /// <para>
-/// Idea. A book of some hundred levels is read far more often than it is searched, and changed within a few levels of
-/// the touch. So it is kept as what readers want, two dense arrays of (price, lots), best last: rank r is one
-/// subtraction, a signal over k levels is one forward walk over k × 16 bytes, and a change at the touch moves nothing.
+/// Idea. Changes land near the touch, at prices known to the tick: there, a level is an array slot and the best one is
+/// two bit scans, whatever the depth. What lies behind the window is sorted by price, best last, and found by a binary
+/// search. Readers who walk by rank get the window's levels laid out as (price, lots), once per change before them.
 /// </para>
 /// <para>
 /// Invariants, checked by <see cref="BookCheck"/>: prices of a side strictly improve from worst to best; lots are more
@@ -23,52 +23,60 @@ namespace FlowEngine.Market;
 /// between the events of one venue event.
 /// </para>
 /// <para>
-/// Costs, n levels a side: best O(1); change of a level within 8 of the touch one short scan; elsewhere a binary
-/// search, O(log n). Insert and delete move the shorter part of the side, 16 bytes a level, as one memmove. Evicting is
-/// O(1) beside the insert. Nothing is allocated after construction.
+/// Costs: best O(1); a change in the window O(1), some nanoseconds; behind it O(log n) and a move of up to n / 2 levels
+/// of 16 bytes; evicting is O(1) beside the insert. Reading rank r is O(1) after a change behind it, else O(r) once.
+/// Nothing is allocated after construction; of the memory stated (<see cref="BytesFor"/>) only what is used is touched.
 /// </para>
 /// <para>
-/// Bad cases: inserts in the middle of a deep side move up to n / 2 levels (1024 levels: 8 KB). Growth at one end only
-/// (a market that trends by its whole depth) recentres the array now and then: one move of n levels per n / 8 inserts
-/// or fewer. A snapshot in random order costs O(n²/4) level moves; sorted either way it moves nothing. A side of many
-/// thousand levels wants another structure.
+/// Bad cases: a touch that jumps moves the window, which costs the levels that were and come in it, at most
+/// <see cref="WindowTicks"/>. Thousands of levels behind the window want a wider one.
 /// </para>
 /// </summary>
 public sealed unsafe class PriceLevelBook : IDisposable
 {
-    private readonly NativeBlock _block;
-    private PriceLevelSide _bids;
-    private PriceLevelSide _asks;
+    private readonly LazyBlock _block;
+    private Sides _sides;
     private LevelCounters _counters;
+    private int _depthLevels;
 
     /// <summary>An empty book.</summary>
     /// <param name="levelsPerSide">Most levels a side, 1 to <see cref="BookOptions.MaxLevelsPerSide"/>.</param>
-    public PriceLevelBook(int levelsPerSide)
+    /// <param name="windowTicks">
+    /// Ticks of the dense window of a side: a multiple of 64 up to <see cref="BookOptions.MaxWindowTicks"/>, 0 for none.
+    /// </param>
+    /// <param name="tickQuanta">Quanta of the smallest price step, 1 or more.</param>
+    public PriceLevelBook(int levelsPerSide, int windowTicks = 0, int tickQuanta = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(levelsPerSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(levelsPerSide, BookOptions.MaxLevelsPerSide);
+        BookOptions.CheckWindow(windowTicks);
         LevelsPerSide = levelsPerSide;
-        _block = new NativeBlock(BytesFor(levelsPerSide), CacheLine.Length);
-        var levels = (PriceLevel*)_block.Pointer;
-        _bids = new PriceLevelSide(levels, levelsPerSide, Side.Bid);
-        _asks = new PriceLevelSide(levels + PriceLevelSide.SlotsFor(levelsPerSide), levelsPerSide, Side.Ask);
+        WindowTicks = windowTicks;
+        _block = new LazyBlock(BytesFor(levelsPerSide, windowTicks));
+        byte* asks = _block.Pointer + LadderSide.BytesFor(levelsPerSide, windowTicks);
+        _sides[0] = new LadderSide(_block.Pointer, levelsPerSide, windowTicks, Side.Bid);
+        _sides[1] = new LadderSide(asks, levelsPerSide, windowTicks, Side.Ask);
+        SetTick(tickQuanta);
     }
 
     /// <summary>Most levels a side.</summary>
     public int LevelsPerSide { get; }
 
+    /// <summary>Ticks of the dense window of a side; 0 where the levels are one sorted run.</summary>
+    public int WindowTicks { get; }
+
     /// <summary>Bids by rank; dead after the next change.</summary>
-    public BookSide Bids => new(_bids.Levels);
+    public BookSide Bids => new(ref _sides[0]);
 
     /// <summary>Asks by rank; dead after the next change.</summary>
-    public BookSide Asks => new(_asks.Levels);
+    public BookSide Asks => new(ref _sides[1]);
 
     /// <summary>Whether deeper levels than those held were left out on either side.</summary>
-    public bool IsTruncated => _bids.IsTruncated || _asks.IsTruncated;
+    public bool IsTruncated => _sides[0].IsTruncated || _sides[1].IsTruncated;
 
     /// <summary>Whether the best bid is above the best ask.</summary>
     [Hot]
-    public bool IsCrossed => _bids.Count != 0 && _asks.Count != 0 && _bids.Best.Price > _asks.Best.Price;
+    public bool IsCrossed => _sides[0].Count != 0 && _sides[1].Count != 0 && _sides[0].BestPrice > _sides[1].BestPrice;
 
     /// <summary>What was counted instead of applied.</summary>
     public ref readonly LevelCounters Counters => ref _counters;
@@ -80,13 +88,13 @@ public sealed unsafe class PriceLevelBook : IDisposable
         get
         {
             var flags = IsTruncated ? ValidityFlags.PartialDepth : ValidityFlags.None;
-            if (_bids.Count == 0 || _asks.Count == 0)
+            if (_sides[0].Count == 0 || _sides[1].Count == 0)
             {
-                return flags | (_bids.Count == _asks.Count ? ValidityFlags.Empty : ValidityFlags.OneSided);
+                return flags | (_sides[0].Count == _sides[1].Count ? ValidityFlags.Empty : ValidityFlags.OneSided);
             }
 
-            long bid = _bids.Best.Price;
-            long ask = _asks.Best.Price;
+            long bid = _sides[0].BestPrice;
+            long ask = _sides[1].BestPrice;
             if (bid > ask)
             {
                 return flags | ValidityFlags.Crossed;
@@ -96,8 +104,9 @@ public sealed unsafe class PriceLevelBook : IDisposable
         }
     }
 
-    /// <summary>Bytes of native memory that such a book takes.</summary>
-    public static long BytesFor(int levelsPerSide) => 2L * PriceLevelSide.SlotsFor(levelsPerSide) * sizeof(PriceLevel);
+    /// <summary>Bytes of native memory that such a book takes at most.</summary>
+    public static long BytesFor(int levelsPerSide, int windowTicks = 0) =>
+        2 * LadderSide.BytesFor(levelsPerSide, windowTicks);
 
     /// <summary>
     /// Applies a LevelSet, LevelDelta, LevelDelete, SnapshotLevel (as set) or Clear; other kinds change nothing.
@@ -117,12 +126,13 @@ public sealed unsafe class PriceLevelBook : IDisposable
     [Hot]
     public bool Set(Side side, long price, long lots)
     {
-        if (lots <= 0 || side is not (Side.Bid or Side.Ask))
+        uint index = (uint)side - 1;
+        if (lots <= 0 || index > 1)
         {
             return Count(LevelChange.Refused);
         }
 
-        return Count(side == Side.Bid ? _bids.Set(price, lots) : _asks.Set(price, lots));
+        return Count(_sides[(int)index].Set(price, lots));
     }
 
     /// <summary>
@@ -131,43 +141,116 @@ public sealed unsafe class PriceLevelBook : IDisposable
     [Hot]
     public bool Add(Side side, long price, long lots)
     {
-        if (side is not (Side.Bid or Side.Ask))
+        uint index = (uint)side - 1;
+        if (index > 1)
         {
             return Count(LevelChange.Refused);
         }
 
-        int before = _bids.Count + _asks.Count;
-        var change = side == Side.Bid ? _bids.Add(price, lots) : _asks.Add(price, lots);
-        bool changed = Count(change);
-        return changed || _bids.Count + _asks.Count != before;
+        ref LadderSide levels = ref _sides[(int)index];
+        int before = levels.Count;
+        bool changed = Count(levels.Add(price, lots));
+        return changed || levels.Count != before;
     }
 
     /// <summary>The level is gone; one that was not there is counted.</summary>
     [Hot]
     public bool Delete(Side side, long price)
     {
-        if (side is not (Side.Bid or Side.Ask))
-        {
-            return Count(LevelChange.Refused);
-        }
+        uint index = (uint)side - 1;
+        return Count(index > 1 ? LevelChange.Refused : _sides[(int)index].Delete(price));
+    }
 
-        return Count(side == Side.Bid ? _bids.Delete(price) : _asks.Delete(price));
+    /// <summary>Lots at a price, 0 where no level is held.</summary>
+    [Hot]
+    public long LotsAt(Side side, long price)
+    {
+        uint index = (uint)side - 1;
+        return index > 1 ? 0 : _sides[(int)index].LotsAt(price);
     }
 
     /// <summary>Empties both sides; an empty book is known to its end, so truncation ends too.</summary>
     [Hot]
     public bool Clear()
     {
-        _bids.Clear();
-        _asks.Clear();
+        _sides[0].Clear();
+        _sides[1].Clear();
+        return true;
+    }
+
+    /// <summary>
+    /// The instrument's tick changed. Prices need not keep to it: it only says how far the window reaches. O(levels).
+    /// </summary>
+    public void SetTick(int tickQuanta)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tickQuanta, 1);
+        _sides[0].SetTick(tickQuanta);
+        _sides[1].SetTick(tickQuanta);
+    }
+
+    /// <summary>
+    /// The feed shows so many levels a side: the worst of more leaves and is no cancel. Set-up, on an empty book.
+    /// </summary>
+    public void LimitDepth(int levels, DepthRule rule)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 1);
+        _depthLevels = levels;
+        if (rule == DepthRule.AtOnce)
+        {
+            _sides[0].LimitDepth(levels);
+            _sides[1].LimitDepth(levels);
+        }
+    }
+
+    /// <summary>
+    /// Where a venue event ended: levels beyond a limited depth leave (<see cref="LevelCounters.LeftDepth"/>).
+    /// </summary>
+    [Hot]
+    public void TrimDepth()
+    {
+        if (_depthLevels == 0)
+        {
+            return;
+        }
+
+        for (var side = 0; side < 2; side++)
+        {
+            while (_sides[side].Count > _depthLevels)
+            {
+                _sides[side].DropWorst();
+                _counters.LeftDepth++;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The price from which on a side is unknown: levels were left out there, or the feed shows no more. What goes from
+    /// there was not cancelled as far as anyone knows.
+    /// </summary>
+    /// <returns>False when the side is known to its end.</returns>
+    public bool TryHorizon(Side side, out long price)
+    {
+        ref LadderSide of = ref _sides[side == Side.Bid ? 0 : 1];
+        if (of.IsTruncated)
+        {
+            price = of.HorizonPrice;
+            return true;
+        }
+
+        if (_depthLevels == 0 || of.Count < _depthLevels)
+        {
+            price = 0;
+            return false;
+        }
+
+        price = unchecked(of.WorstPrice + (side == Side.Bid ? -1 : 1));
         return true;
     }
 
     /// <summary>Releases the memory; the book is empty and refuses levels from here.</summary>
     public void Dispose()
     {
-        _bids = default;
-        _asks = default;
+        _sides = default;
         _block.Dispose();
     }
 
@@ -178,40 +261,42 @@ public sealed unsafe class PriceLevelBook : IDisposable
         _counters = default;
     }
 
-    /// <summary>Takes the levels of a book of the same capacity, and adds its counts.</summary>
-    internal void CopyFrom(PriceLevelBook other)
-    {
-        _bids.CopyFrom(in other._bids);
-        _asks.CopyFrom(in other._asks);
-        _counters.Add(in other._counters);
-    }
+    /// <summary>Takes over what another book counted.</summary>
+    internal void AddCounts(PriceLevelBook other) => _counters.Add(in other._counters);
 
     /// <summary>Whether both books hold the very same levels and know them to the same depth.</summary>
-    internal bool IsSame(PriceLevelBook other) =>
-        SameBytes(_bids.Levels, other._bids.Levels) && SameBytes(_asks.Levels, other._asks.Levels);
+    internal bool IsSame(PriceLevelBook other) => IsSame(Bids, other.Bids) && IsSame(Asks, other.Asks);
 
     /// <summary>Whether both can be true of one venue book: equal as far as both know.</summary>
-    internal bool Agrees(PriceLevelBook other) => Agree(in _bids, in other._bids) && Agree(in _asks, in other._asks);
+    internal bool Agrees(PriceLevelBook other) => Agree(other, 0) && Agree(other, 1);
 
-    /// <summary>The price from which on a side is unknown.</summary>
-    /// <returns>False when the side is known to its end.</returns>
-    internal bool TryHorizon(Side side, out long price)
+    /// <summary>Looks for what is wrong with the structure of a side. O(window).</summary>
+    internal string? FindBroken(Side side) => _sides[side == Side.Bid ? 0 : 1].FindBroken();
+
+    private static bool IsSame(BookSide left, BookSide right) =>
+        left.Count == right.Count && IsSame(left, right, left.Count);
+
+    private static bool IsSame(BookSide left, BookSide right, int levels)
     {
-        ref readonly PriceLevelSide of = ref side == Side.Bid ? ref _bids : ref _asks;
-        price = of.HorizonPrice;
-        return of.IsTruncated;
+        for (var rank = 0; rank < levels; rank++)
+        {
+            if (left[rank] != right[rank])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private static bool Agree(in PriceLevelSide left, in PriceLevelSide right)
+    private bool Agree(PriceLevelBook other, int side)
     {
-        int common = Math.Min(left.Count, right.Count);
+        ref LadderSide left = ref _sides[side];
+        ref LadderSide right = ref other._sides[side];
         bool shorterIsCut = left.Count == right.Count
             || (left.Count < right.Count ? left.IsTruncated : right.IsTruncated);
-        return shorterIsCut && SameBytes(left.Levels[^common..], right.Levels[^common..]);
+        return shorterIsCut && IsSame(new(ref left), new(ref right), Math.Min(left.Count, right.Count));
     }
-
-    private static bool SameBytes(ReadOnlySpan<PriceLevel> left, ReadOnlySpan<PriceLevel> right) =>
-        MemoryMarshal.AsBytes(left).SequenceEqual(MemoryMarshal.AsBytes(right));
 
     private bool Count(LevelChange change)
     {
@@ -227,6 +312,9 @@ public sealed unsafe class PriceLevelBook : IDisposable
     {
         switch (change)
         {
+            case LevelChange.ChangedEvicting when _depthLevels != 0 && !IsTruncated:
+                _counters.LeftDepth++;
+                return true;
             case LevelChange.ChangedEvicting:
                 _counters.Evicted++;
                 return true;
@@ -243,5 +331,12 @@ public sealed unsafe class PriceLevelBook : IDisposable
                 _counters.Refused++;
                 return false;
         }
+    }
+
+    /// <summary>Bids, then asks.</summary>
+    [InlineArray(2)]
+    private struct Sides
+    {
+        private LadderSide _first;
     }
 }

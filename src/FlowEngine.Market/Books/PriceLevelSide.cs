@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FlowEngine.Core;
-using FlowEngine.Core.Checks;
 
 namespace FlowEngine.Market;
 
@@ -25,10 +24,11 @@ internal unsafe struct PriceLevelSide
 
     private readonly PriceLevel* _levels;
     private readonly int _slots;
-    private readonly int _capacity;
     private readonly long _mask;
     private int _begin;
     private int _count;
+    private int _room;
+    private bool _returns;
     private bool _truncated;
     private long _horizon;
 
@@ -36,7 +36,7 @@ internal unsafe struct PriceLevelSide
     public PriceLevelSide(PriceLevel* levels, int capacity, Side side)
     {
         _levels = levels;
-        _capacity = capacity;
+        _room = capacity;
         _slots = SlotsFor(capacity);
         _mask = side == Side.Bid ? 0 : -1;
         _begin = _slots / 2;
@@ -44,6 +44,12 @@ internal unsafe struct PriceLevelSide
 
     /// <summary>Levels held.</summary>
     public readonly int Count => _count;
+
+    /// <summary>
+    /// Levels that the side may hold now: its capacity less what is held elsewhere. At least <see cref="Count"/> when a
+    /// level is set.
+    /// </summary>
+    public readonly int Room => _room;
 
     /// <summary>Whether deeper levels than those held were left out since the last <see cref="Clear"/>.</summary>
     public readonly bool IsTruncated => _truncated;
@@ -77,7 +83,7 @@ internal unsafe struct PriceLevelSide
             return LevelChange.Changed;
         }
 
-        return Insert(index, key, new PriceLevel(price, lots));
+        return Insert(index, new PriceLevel(price, lots));
     }
 
     /// <summary>
@@ -97,7 +103,7 @@ internal unsafe struct PriceLevelSide
         {
             if (lots > 0)
             {
-                return Insert(index, key, new PriceLevel(price, lots));
+                return Insert(index, new PriceLevel(price, lots));
             }
 
             return lots == 0 ? LevelChange.UnknownLevel : LevelChange.NegativeResult;
@@ -140,6 +146,14 @@ internal unsafe struct PriceLevelSide
         return LevelChange.Changed;
     }
 
+    /// <summary>Lots at a price, 0 where no level is held. O(log levels).</summary>
+    [Hot]
+    public readonly long LotsAt(long price)
+    {
+        int index = Search(price ^ _mask, out bool found);
+        return found ? _levels[_begin + index].Lots : 0;
+    }
+
     /// <summary>Empties the side; nothing is unknown any more.</summary>
     public void Clear()
     {
@@ -149,16 +163,41 @@ internal unsafe struct PriceLevelSide
         _horizon = 0;
     }
 
-    /// <summary>Takes the levels and the horizon of a side of the same capacity. O(levels), one copy.</summary>
-    public void CopyFrom(in PriceLevelSide other)
+    /// <summary>Says how many levels the side may hold from here.</summary>
+    public void SetRoom(int levels) => _room = levels;
+
+    /// <summary>Puts a level before the best one; it must be better, and there must be storage.</summary>
+    public void PushBest(PriceLevel level) => InsertAt(_count, level);
+
+    /// <summary>Takes the best level out; the side must not be empty.</summary>
+    public PriceLevel PopBest()
     {
-        Check.That(other._slots == _slots && other._mask == _mask);
-        other.Levels.CopyTo(new Span<PriceLevel>(_levels + other._begin, other._count));
-        _begin = other._begin;
-        _count = other._count;
-        _truncated = other._truncated;
-        _horizon = other._horizon;
+        _count--;
+        return _levels[_begin + _count];
     }
+
+    /// <summary>Takes the worst level out; the side must not be empty.</summary>
+    public PriceLevel PopWorst()
+    {
+        _count--;
+        return _levels[_begin++];
+    }
+
+    /// <summary>From this price on nothing is known any more, unless the feed says all that comes back.</summary>
+    public void CutAt(long price)
+    {
+        if (!_returns)
+        {
+            _truncated = true;
+            _horizon = price ^ _mask;
+        }
+    }
+
+    /// <summary>A level that has to go will be told again when it comes back: no horizon is kept.</summary>
+    public void ExpectReturns() => _returns = true;
+
+    /// <summary>Whether nothing is known of this price.</summary>
+    public readonly bool IsBeyondHorizon(long price) => _truncated && (price ^ _mask) <= _horizon;
 
     /// <summary>First index whose level is not worse than <paramref name="key"/>: where it is or belongs.</summary>
     [Hot]
@@ -196,31 +235,28 @@ internal unsafe struct PriceLevelSide
         return low;
     }
 
-    private LevelChange Insert(int index, long key, PriceLevel level)
+    private LevelChange Insert(int index, PriceLevel level)
     {
-        if (_count < _capacity)
+        if (_count < _room)
         {
             InsertAt(index, level);
             return LevelChange.Changed;
         }
 
-        _truncated = true;
         if (index == 0)
         {
-            _horizon = key;
+            CutAt(level.Price);
             return LevelChange.BeyondDepth;
         }
 
         // The side is full and the new level is better than its worst: that one goes, and with it all knowledge beyond
         // it.
-        _horizon = _levels[_begin].Price ^ _mask;
-        _begin++;
-        _count--;
+        CutAt(PopWorst().Price);
         InsertAt(index - 1, level);
         return LevelChange.ChangedEvicting;
     }
 
-    // In bounds: 0 <= index <= _count < _capacity < _slots, and the side moved into has a free slot after Recentre.
+    // In bounds: 0 <= index <= _count < _slots, and the side moved into has a free slot after Recentre.
     private void InsertAt(int index, PriceLevel level)
     {
         int better = _count - index;

@@ -32,4 +32,10 @@ public enum EventFlags : ushort
 
     /// <summary>Not a print of the continuous market (block, combo, auction): no sign, no tick direction.</summary>
     OffBook = 1 << 7,
+
+    /// <summary>The order goes to the end of its level's queue, whatever price and quantity say.</summary>
+    LosesPriority = 1 << 8,
+
+    /// <summary>The order keeps its place at an unchanged price, although its quantity grew.</summary>
+    KeepsPriority = 1 << 9,
 }

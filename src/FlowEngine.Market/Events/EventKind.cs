@@ -17,16 +17,22 @@ public enum EventKind : byte
     /// <summary>Price level is gone.</summary>
     LevelDelete = 3,
 
-    /// <summary>Order Id of Quantity lots joins the level.</summary>
+    /// <summary>
+    /// Order Id of Quantity lots joins the end of the queue at Price; with the Snapshot flag it is part of a snapshot.
+    /// </summary>
     OrderAdd = 4,
 
-    /// <summary>Order Id now rests at Price with Quantity lots.</summary>
+    /// <summary>
+    /// Order Id now rests at Price with Quantity lots, more than 0. It keeps its place in the queue where the price is
+    /// the same and the quantity not larger, unless <see cref="EventFlags.LosesPriority"/> or
+    /// <see cref="EventFlags.KeepsPriority"/> say otherwise.
+    /// </summary>
     OrderModify = 5,
 
     /// <summary>Order Id is gone.</summary>
     OrderDelete = 6,
 
-    /// <summary>Order Id was executed for Quantity lots.</summary>
+    /// <summary>Order Id was executed for Quantity lots; what is left keeps its place.</summary>
     OrderExecute = 7,
 
     /// <summary>A trade; Side is the aggressor's, Id the venue's trade id.</summary>
@@ -90,4 +96,15 @@ public enum EventKind : byte
 
     /// <summary>Some input of this instrument was refused; Id holds the reason.</summary>
     Damaged = 26,
+
+    /// <summary>
+    /// The venue began a new session: the book is empty and live, and sequences start anew after VenueSequence (0 where
+    /// nothing is told of them).
+    /// </summary>
+    SessionReset = 27,
+
+    /// <summary>
+    /// The feed held the book against the venue's checksum and it differs: the book is lost until the next snapshot.
+    /// </summary>
+    ChecksumMismatch = 28,
 }

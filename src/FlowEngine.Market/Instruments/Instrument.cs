@@ -33,6 +33,20 @@ public sealed record Instrument
     /// <summary>Levels a side that the feed shows; 0 for the full book.</summary>
     public int FeedDepthLevels { get; init; }
 
+    /// <summary>
+    /// When a level that leaves a feed of <see cref="FeedDepthLevels"/> leaves the book; no matter for full books.
+    /// </summary>
+    public DepthRule DepthRule { get; init; }
+
+    /// <summary>Whether the feed tells price levels or single orders.</summary>
+    public BookKind Book { get; init; }
+
+    /// <summary>
+    /// Whether levels with <see cref="EventFlags.ImpliedLevel"/> make a second book beside the outright one; else they
+    /// are levels like others.
+    /// </summary>
+    public bool HasImpliedBook { get; init; }
+
     /// <summary>Nanoseconds since epoch; 0 when it does not expire.</summary>
     public long ExpiryTime { get; init; }
 }

@@ -184,10 +184,10 @@ public class PriceLevelBookTests
         var op = Gen.Select(
             Gen.Frequency((8, Op.Set), (5, Op.Delta), (5, Op.Delete)), Gen.Bool, price, lots, Gen.Int[0, 199]);
 
-        op.Array[1, length].Sample(
-            ops =>
+        Gen.Select(op.Array[1, length], Gen.OneOf(0, 64, 128, 1024), Gen.OneOf(1, 2, 5, 12)).Sample(
+            (ops, window, tick) =>
             {
-                using var book = new PriceLevelBook(capacity);
+                using var book = new PriceLevelBook(capacity, window, tick);
                 var bids = new ModelSide(Side.Bid, capacity);
                 var asks = new ModelSide(Side.Ask, capacity);
                 foreach (var (kind, isBid, at, quantity, die) in ops)
