@@ -4,6 +4,7 @@ using FlowEngine.Feeds.Readers.Databento;
 using FlowEngine.Feeds.Readers.Flow;
 using FlowEngine.Feeds.Readers.Json;
 using FlowEngine.Feeds.Readers.Lobster;
+using FlowEngine.Feeds.Readers.Text;
 
 namespace FlowEngine.Feeds.Readers;
 
@@ -138,6 +139,7 @@ public sealed class InputFile
             InputFormat.Dbn => new DbnReader(_path, content, start),
             InputFormat.Binance => new BinanceReader(_path, content, start),
             InputFormat.Flow => new FlowReader(_path, content),
+            InputFormat.Tardis => new TardisReader(_path, content, start),
             InputFormat.Kraken => new KrakenReader(_path, content),
             InputFormat.Okx => new OkxReader(_path, content),
             InputFormat.Lobster => throw new CaptureException(

@@ -26,4 +26,7 @@ public enum InputFormat
 
     /// <summary>FlowEngine's own capture file.</summary>
     Flow = 7,
+
+    /// <summary>Tardis CSV of trades or quotes.</summary>
+    Tardis = 8,
 }

@@ -9,7 +9,7 @@ public static class InputFormats
     /// <summary>Names that a user may give, in order of the formats.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "capture", "lobster", "dbn", "binance", "kraken", "okx", "flow",
+        "capture", "lobster", "dbn", "binance", "kraken", "okx", "flow", "tardis",
     ];
 
     /// <summary>The format of that name.</summary>
@@ -60,6 +60,11 @@ public static class InputFormats
             return line.IndexOf("\"exchange\":\"KRAKEN\""u8) >= 0 ? InputFormat.Kraken
                 : line.IndexOf("\"exchange\":\"OKX\""u8) >= 0 ? InputFormat.Okx
                 : InputFormat.Unknown;
+        }
+
+        if (line.StartsWith("exchange,symbol,timestamp,local_timestamp,"u8))
+        {
+            return InputFormat.Tardis;
         }
 
         int blank = line.IndexOf((byte)' ');
