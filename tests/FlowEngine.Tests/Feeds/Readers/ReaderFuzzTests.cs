@@ -7,6 +7,7 @@ using FlowEngine.Feeds.Readers.Databento;
 using FlowEngine.Feeds.Readers.Flow;
 using FlowEngine.Feeds.Readers.Json;
 using FlowEngine.Feeds.Readers.Lobster;
+using FlowEngine.Feeds.Readers.Text;
 using FlowEngine.Market;
 using Xunit;
 
@@ -90,6 +91,18 @@ public sealed class ReaderFuzzTests
     [Fact]
     public void Mutants_of_an_okx_recording_are_read_to_their_end() =>
         Fuzz(Lines(Okx), bytes => new OkxReader("fuzz", new MemoryStream(bytes)));
+
+    [Theory]
+    [InlineData(
+        "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n"
+        + "x,A,1582329602111000,1582329602418379,7,buy,9682,0.132\n"
+        + "x,B,1582329602111001,1582329602418380,8,sell,1.5,2\n")]
+    [InlineData(
+        "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\n"
+        + "x,A,1582329601096000,1582329603502092,0.84,9682,9681.92,0.67\n"
+        + "x,A,1582329601096001,1582329603502093,,,9681,1\n")]
+    public void Mutants_of_tardis_files_are_read_to_their_end(string file) => Fuzz(
+        Encoding.UTF8.GetBytes(file), bytes => new TardisReader("fuzz", new MemoryStream(bytes), bytes));
 
     [Fact]
     public void Mutants_of_lobster_messages_are_read_to_their_end() => Fuzz(
