@@ -61,6 +61,9 @@ internal static class FlowEngineCli
             DriverCommand.Create(services),
             StatCommand.Create(services),
             DumpCommand.Create(services),
+            VerifyCommand.Create(services),
+            ImportCommand.Create(services),
+            BookCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
         return root;

@@ -12,8 +12,11 @@ public static class FeedLimits
     /// <summary>Largest price in quanta, either sign: beyond it doubles no longer tell neighbours apart.</summary>
     public const long MaxPriceQuanta = 1L << 50;
 
-    /// <summary>Largest quantity in lots.</summary>
-    public const long MaxLots = 1L << 50;
+    /// <summary>
+    /// Largest quantity in lots: beyond it doubles no longer tell neighbours apart. Coins by the million, counted in
+    /// steps of 1e-8, come close.
+    /// </summary>
+    public const long MaxLots = 1L << 53;
 
     /// <summary>Largest mark or index price and rate at 1e-9.</summary>
     public const long MaxFixed9 = 1L << 62;

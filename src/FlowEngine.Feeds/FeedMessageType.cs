@@ -8,7 +8,7 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
 {
     internal const int DeribitStart = 0;
     internal const int NormalisedStart = 11;
-    internal const int NormalisedCount = 9;
+    internal const int NormalisedCount = 15;
     internal const ushort FirstDeribitTemplate = 1000;
     internal const ushort FirstNormalisedTemplate = 2;
 
@@ -34,6 +34,12 @@ public sealed record FeedMessageType(FeedFormat Format, ushort TemplateId, strin
         new(FeedFormat.Normalised, 8, "derivativeTicker"),
         new(FeedFormat.Normalised, 9, "instrumentStatus"),
         new(FeedFormat.Normalised, 10, "clearBook"),
+        new(FeedFormat.Normalised, 11, "orderSnapshotPiece"),
+        new(FeedFormat.Normalised, 12, "bestQuote"),
+        new(FeedFormat.Normalised, 13, "bookRow"),
+        new(FeedFormat.Normalised, 14, "bookChecksum"),
+        new(FeedFormat.Normalised, 15, "bookLost"),
+        new(FeedFormat.Normalised, 16, "sessionReset"),
     ];
 
     /// <summary>All types, in the order of <see cref="FeedCounters.MessagesOf(int)"/>.</summary>

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using FlowEngine.Cli.Feed;
 using FlowEngine.Cli.Frame;
+using FlowEngine.Cli.Input;
 using FlowEngine.Cli.Watch;
-using FlowEngine.Feeds.Captures;
 using FlowEngine.Feeds.Publishing;
+using FlowEngine.Feeds.Readers;
 using FlowEngine.Feeds.Simulation;
 
 namespace FlowEngine.Cli.Commands;
@@ -12,7 +13,8 @@ namespace FlowEngine.Cli.Commands;
 internal static class FeedCommand
 {
     private const string Description =
-        "Publish captures (pcap or pcapng, plain or gzipped) or a simulated venue to the market data stream, one venue "
+        "Publish captures (pcap, LOBSTER, DBN and others, packed or not) or a simulated venue to the market "
+        + "data stream, one venue "
         + "packet a message, at the pace of the capture unless told otherwise. Waits for a subscriber, and at the end "
         + "until all have read everything.";
 
@@ -20,6 +22,7 @@ internal static class FeedCommand
     public static Command Create(FrameServices services)
     {
         var aeron = new AeronOptionSet("Directory of the media driver [default: $AERON_DIR or /dev/shm/aeron-USER]");
+        var input = new InputOptionSet();
         var pace = new PaceOptionSet();
         var simulator = new SimulatorOptionSet();
         var files = CliOption.Files("FILE", "Captures, one after the other", ArgumentArity.ZeroOrMore);
@@ -36,6 +39,7 @@ internal static class FeedCommand
             "flowengine feed --sim --seed 7 --events-per-second 50000 --seconds 60");
         command.Arguments.Add(files);
         command.Options.Add(sim);
+        input.AddTo(command);
         pace.AddTo(command);
         command.Options.Add(leaveOut);
         simulator.AddTo(command);
@@ -49,9 +53,11 @@ internal static class FeedCommand
                 context,
                 aeron.Read(context.Parsed),
                 pace.Read(context.Parsed),
-                isSimulated ? FeedPlan.Unknown : FeedPlan.Of(paths),
+                isSimulated ? FeedPlan.Unknown : FeedPlan.Of(paths, input.Read(context.Parsed)),
                 () => new FeedSource(
-                    isSimulated ? new MarketSimulator(simulator.Read(context.Parsed)) : new CaptureSource(paths),
+                    isSimulated
+                        ? new MarketSimulator(simulator.Read(context.Parsed))
+                        : new FileSource(paths, input.Read(context.Parsed)),
                     context.Get(leaveOut)));
         });
     }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using FlowEngine.Cli.Feed;
 using FlowEngine.Cli.Frame;
+using FlowEngine.Cli.Input;
 using FlowEngine.Cli.Run;
 using FlowEngine.Core.Agents;
 using FlowEngine.Core.Time;
 using FlowEngine.Engine;
-using FlowEngine.Feeds.Captures;
 using FlowEngine.Feeds.Publishing;
+using FlowEngine.Feeds.Readers;
 
 namespace FlowEngine.Cli.Commands;
 
@@ -14,7 +15,8 @@ namespace FlowEngine.Cli.Commands;
 internal static class ReplayCommand
 {
     private const string Description =
-        "Run captures (pcap or pcapng, plain or gzipped) through the same pipeline as a live feed, as fast as it goes: "
+        "Run captures (pcap, LOBSTER, DBN and others, packed or not) through the same pipeline as a live "
+        + "feed, as fast as it goes: "
         + "ingress, ring, books, signals, Aeron, subscriber. Prints counts and the digest over all signals: equal "
         + "input, equal digest.";
 
@@ -23,6 +25,7 @@ internal static class ReplayCommand
     /// <summary>The command.</summary>
     public static Command Create(FrameServices services)
     {
+        var input = new InputOptionSet();
         var engine = new EngineOptionSet();
         var files = CliOption.Files("FILE", "Captures, one after the other", ArgumentArity.OneOrMore);
         var leaveOut = CliOption.Wholes(
@@ -36,12 +39,14 @@ internal static class ReplayCommand
             "flowengine replay capture.pcapng --leave-out 2530");
         command.Arguments.Add(files);
         command.Options.Add(leaveOut);
+        input.AddTo(command);
         engine.AddTo(command);
         return command.Runs(services, context =>
         {
             var paths = context.Get(files);
-            var plan = FeedPlan.Of(paths);
-            using var source = new FeedSource(new CaptureSource(paths), context.Get(leaveOut));
+            var open = input.Read(context.Parsed);
+            var plan = FeedPlan.Of(paths, open);
+            using var source = new FeedSource(new FileSource(paths, open), context.Get(leaveOut));
             var settings = new EngineSettings
             {
                 Digest = true,

@@ -1,5 +1,7 @@
 using FlowEngine.Cli.Frame;
+using FlowEngine.Feeds;
 using FlowEngine.Feeds.Captures;
+using FlowEngine.Feeds.Readers;
 
 namespace FlowEngine.Cli.Feed;
 
@@ -20,13 +22,13 @@ internal sealed record FeedPlan(long Packets, long DurationNs)
     /// </summary>
     /// <exception cref="UserError">A file holds nothing that could be fed.</exception>
     /// <exception cref="CaptureException">A file cannot be read.</exception>
-    public static FeedPlan Of(IReadOnlyList<string> paths)
+    public static FeedPlan Of(IReadOnlyList<string> paths, Func<string, FileReader> open)
     {
         var total = new FeedPlan(0, 0);
         var isKnown = true;
         foreach (var path in paths)
         {
-            using var file = CaptureFile.Open(path);
+            using var file = open(path);
             if (new FileInfo(path).Length > LargestReadAheadBytes)
             {
                 isKnown = false;
@@ -37,8 +39,8 @@ internal sealed record FeedPlan(long Packets, long DurationNs)
             if (plan.Packets == 0)
             {
                 throw new UserError(
-                    $"{path}: none of its {file.Statistics.Datagrams} UDP datagrams is a packet of a known venue; "
-                    + "give a capture of Deribit's multicast feed");
+                    $"{path}: nothing in it is a packet of a known venue; "
+                    + "give a capture of Deribit's multicast feed, or a file of another known format");
             }
 
             total = new FeedPlan(total.Packets + plan.Packets, total.DurationNs + plan.DurationNs);
@@ -47,15 +49,16 @@ internal sealed record FeedPlan(long Packets, long DurationNs)
         return isKnown ? total : Unknown;
     }
 
-    private static FeedPlan Read(CaptureFile file)
+    private static FeedPlan Read(FileReader file)
     {
-        long first = 0, last = 0;
-        while (file.TryRead(out var datagram))
+        long packets = 0, first = 0, last = 0;
+        var buffer = new byte[VenueEnvelope.MaxLength];
+        while (file.ReadPacket(buffer, out var captureTimeNs) > 0)
         {
-            first = file.VenuePackets == 1 ? datagram.CaptureTimeNs : first;
-            last = Math.Max(last, datagram.CaptureTimeNs);
+            first = packets++ == 0 ? captureTimeNs : first;
+            last = Math.Max(last, captureTimeNs);
         }
 
-        return new FeedPlan(file.VenuePackets, Math.Max(0, last - first));
+        return new FeedPlan(packets, Math.Max(0, last - first));
     }
 }

@@ -1,5 +1,5 @@
 using FlowEngine.Feeds;
-using FlowEngine.Feeds.Captures;
+using FlowEngine.Feeds.Readers;
 
 namespace FlowEngine.Cli.Feed;
 
@@ -10,8 +10,7 @@ internal sealed class FeedSource : IPacketSource, IDisposable
 {
     private readonly IPacketSource _source;
     private readonly HashSet<long> _leaveOut;
-    private readonly CaptureSource? _captures;
-    private readonly List<CaptureStatistics> _statistics = [];
+    private readonly FileSource? _files;
     private long _number;
 
     /// <summary>A source that owns <paramref name="source"/>.</summary>
@@ -21,8 +20,7 @@ internal sealed class FeedSource : IPacketSource, IDisposable
     {
         _source = source;
         _leaveOut = [.. leaveOut];
-        _captures = source as CaptureSource;
-        NoteFile();
+        _files = source as FileSource;
     }
 
     /// <inheritdoc/>
@@ -32,7 +30,7 @@ internal sealed class FeedSource : IPacketSource, IDisposable
     public long Skipped { get; private set; }
 
     /// <summary>Packets of which the captures kept only the start.</summary>
-    public long Truncated => _statistics.Sum(file => file.Truncated);
+    public long Truncated => _files?.Truncated ?? 0;
 
     /// <inheritdoc/>
     public int NextPacket(Span<byte> buffer, out long dueTimeOffsetNs)
@@ -40,7 +38,6 @@ internal sealed class FeedSource : IPacketSource, IDisposable
         while (true)
         {
             var length = _source.NextPacket(buffer, out dueTimeOffsetNs);
-            NoteFile();
             if (length == 0 || !_leaveOut.Contains(++_number))
             {
                 return length;
@@ -51,13 +48,5 @@ internal sealed class FeedSource : IPacketSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _captures?.Dispose();
-
-    private void NoteFile()
-    {
-        if (_captures is not null && (_statistics.Count == 0 || _statistics[^1] != _captures.File.Statistics))
-        {
-            _statistics.Add(_captures.File.Statistics);
-        }
-    }
+    public void Dispose() => _files?.Dispose();
 }

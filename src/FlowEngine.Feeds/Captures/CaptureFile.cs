@@ -30,6 +30,10 @@ public sealed class CaptureFile : IDisposable
     /// <exception cref="CaptureException">No such file, or none that can be read; the message is one line.</exception>
     public static CaptureFile Open(string path) => new(path, PcapReader.Open(path));
 
+    /// <summary>Reads a capture from a stream, which is then owned here.</summary>
+    /// <exception cref="CaptureException">It is no capture that can be read.</exception>
+    public static CaptureFile Open(Stream stream, string name) => new(name, PcapReader.Open(stream, name));
+
     /// <summary>Reads the next venue packet.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="CaptureException">The file is corrupt here.</exception>

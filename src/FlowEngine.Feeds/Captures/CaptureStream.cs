@@ -37,6 +37,23 @@ internal sealed class CaptureStream : IDisposable
         return _buffer.AsSpan(_start, Math.Min(length, _end - _start));
     }
 
+    /// <summary>Shows what is at hand of the next bytes, and reads on only where nothing is.</summary>
+    public ReadOnlySpan<byte> PeekSome(int length) =>
+        _end > _start ? _buffer.AsSpan(_start, Math.Min(length, _end - _start)) : Peek(Math.Min(length, 1));
+
+    /// <summary>Shows the next bytes as far as they can be read: a fault behind them is left for later.</summary>
+    public ReadOnlySpan<byte> PeekReadable(int length)
+    {
+        try
+        {
+            return Peek(length);
+        }
+        catch (CaptureException) when (_end > _start)
+        {
+            return _buffer.AsSpan(_start, Math.Min(length, _end - _start));
+        }
+    }
+
     /// <summary>Consumes the next bytes.</summary>
     /// <returns>False, with nothing consumed, when the file ends before them.</returns>
     public bool TryTake(int length, out ReadOnlySpan<byte> bytes)

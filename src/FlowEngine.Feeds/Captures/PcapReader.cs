@@ -29,23 +29,7 @@ public sealed class PcapReader : IDisposable
 
     /// <summary>Opens a file and tells its format from its content.</summary>
     /// <exception cref="CaptureException">No such file, or none that can be read.</exception>
-    public static PcapReader Open(string path)
-    {
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            string what = exception is FileNotFoundException or DirectoryNotFoundException
-                ? "no such file"
-                : Directory.Exists(path) ? "is a folder" : $"cannot be opened ({exception.Message})";
-            throw new CaptureException(path, what, Expected, exception);
-        }
-
-        return Open(file, path);
-    }
+    public static PcapReader Open(string path) => Open(OpenFile(path), path);
 
     /// <summary>Reads a capture from a stream, which the reader then owns.</summary>
     /// <param name="stream">At the first byte of the capture.</param>
@@ -109,6 +93,22 @@ public sealed class PcapReader : IDisposable
 
         Statistics.SkippedBlocks = _source.SkippedBlocks;
         return !_ended;
+    }
+
+    /// <summary>Opens any input file, with faults told in one line.</summary>
+    internal static FileStream OpenFile(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            string what = exception is FileNotFoundException or DirectoryNotFoundException
+                ? "no such file"
+                : Directory.Exists(path) ? "is a folder" : $"cannot be opened ({exception.Message})";
+            throw new CaptureException(path, what, Expected, exception);
+        }
     }
 
     /// <summary>Bytes of the (uncompressed) capture consumed so far.</summary>

@@ -32,7 +32,7 @@ internal sealed class PeekedStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        ReadOnlySpan<byte> bytes = _head.Peek(Math.Min(buffer.Length, 16 * 1024));
+        ReadOnlySpan<byte> bytes = _head.PeekSome(buffer.Length);
         int length = bytes.Length;
         bytes.CopyTo(buffer);
         return _head.TryTake(length, out _) ? length : 0;

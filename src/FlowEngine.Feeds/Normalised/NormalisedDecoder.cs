@@ -14,6 +14,8 @@ namespace FlowEngine.Feeds.Normalised;
 internal sealed class NormalisedDecoder
 {
     private readonly NormalisedInstruments _instruments;
+    private readonly NormalisedOrders _orders;
+    private readonly NormalisedChecks _checks;
     private readonly FeedCounters _counters;
     private long _captureTimeNs;
     private long _receiveTimeNs;
@@ -21,6 +23,8 @@ internal sealed class NormalisedDecoder
     public NormalisedDecoder(InstrumentTable table, FeedCounters counters)
     {
         _instruments = new NormalisedInstruments(table, counters);
+        _orders = new NormalisedOrders(_instruments, counters);
+        _checks = new NormalisedChecks(_instruments, counters);
         _counters = counters;
     }
 
@@ -87,7 +91,7 @@ internal sealed class NormalisedDecoder
                 break;
             case Wire.OrderUpdateReader.TemplateId when Wire.OrderUpdateReader.TryWrap(run, out var orders):
                 length = orders.EncodedLength;
-                DecodeOrders(orders, run[..length], ref sink);
+                _orders.Update(orders, run[..length], _receiveTimeNs, ref sink);
                 break;
             case Wire.LiquidationOrderReader.TemplateId when Wire.LiquidationOrderReader.TryWrap(run, out var forced):
                 length = forced.EncodedLength;
@@ -97,21 +101,65 @@ internal sealed class NormalisedDecoder
                 length = status.EncodedLength;
                 DecodeStatus(status, run[..length], ref sink);
                 break;
-            case Wire.ClearBookReader.TemplateId when Wire.ClearBookReader.TryWrap(run, out var clear):
-                length = clear.EncodedLength;
-                DecodeClear(clear, ref sink);
-                break;
             case Wire.InstrumentDefinitionReader.TemplateId
                 when Wire.InstrumentDefinitionReader.TryWrap(run, out var definition):
                 length = definition.EncodedLength;
                 _instruments.Define(definition, run[..length], _captureTimeNs, _receiveTimeNs, ref sink);
                 break;
             default:
-                return WhyNotWrapped(run);
+                length = DecodeRarer(template, run, ref sink);
+                break;
+        }
+
+        if (length == 0)
+        {
+            return WhyNotWrapped(run);
         }
 
         _counters.CountMessage(FeedMessageType.NormalisedStart + type);
         return DamageReason.None;
+    }
+
+    // Rows and checksums are for tools that verify: a book does not need them.
+    [Hot]
+    private int DecodeRarer<TSink>(ushort template, ReadOnlySpan<byte> run, ref TSink sink)
+        where TSink : struct, IEventSink, allows ref struct
+    {
+        var length = 0;
+        switch (template)
+        {
+            case Wire.ClearBookReader.TemplateId when Wire.ClearBookReader.TryWrap(run, out var clear):
+                length = clear.EncodedLength;
+                DecodeClear(clear, ref sink);
+                break;
+            case Wire.OrderSnapshotPieceReader.TemplateId
+                when Wire.OrderSnapshotPieceReader.TryWrap(run, out var orderPiece):
+                length = orderPiece.EncodedLength;
+                _orders.Snapshot(orderPiece, run[..length], _receiveTimeNs, ref sink);
+                break;
+            case Wire.BestQuoteReader.TemplateId when Wire.BestQuoteReader.TryWrap(run, out var quote):
+                length = quote.EncodedLength;
+                _checks.Quote(quote, run[..length], _receiveTimeNs, ref sink);
+                break;
+            case Wire.BookRowReader.TemplateId when Wire.BookRowReader.TryWrap(run, out var row):
+                length = row.EncodedLength;
+                break;
+            case Wire.BookChecksumReader.TemplateId when Wire.BookChecksumReader.TryWrap(run, out var checksum):
+                length = checksum.EncodedLength;
+                break;
+            case Wire.BookLostReader.TemplateId when Wire.BookLostReader.TryWrap(run, out var lost):
+                length = lost.EncodedLength;
+                _checks.Lost(lost, run[..length], _receiveTimeNs, ref sink);
+                break;
+            case Wire.SessionResetReader.TemplateId when Wire.SessionResetReader.TryWrap(run, out var reset):
+                length = reset.EncodedLength;
+                _checks.Reset(reset, _receiveTimeNs, ref sink);
+                break;
+            default:
+                break;
+        }
+
+        return length;
     }
 
     private static DamageReason WhyNotWrapped(ReadOnlySpan<byte> run)
@@ -185,45 +233,6 @@ internal sealed class NormalisedDecoder
                 : DamageReason.BadQuantity,
             _ => DamageReason.None,
         };
-    }
-
-    [Hot]
-    private void DecodeOrders<TSink>(in Wire.OrderUpdateReader update, ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink, allows ref struct
-    {
-        if (!_instruments.TryFind(update.InstrumentId, out int id))
-        {
-            return;
-        }
-
-        ref readonly NormalisedInstrument instrument = ref _instruments[id];
-        EventFlags flags = ToFlags(update.Flags);
-        scoped ref MarketEvent slot = ref Unsafe.NullRef<MarketEvent>();
-        foreach (var order in update.Orders)
-        {
-            bool isEnum = order.Action is >= Wire.OrderAction.Add and <= Wire.OrderAction.Execute
-                && order.Side is Wire.Side.Bid or Wire.Side.Ask;
-            bool isDelete = order.Action == Wire.OrderAction.Delete;
-            DamageReason reason = isEnum ? instrument.CheckLevelPrice(order.Price) : DamageReason.BadEnum;
-            reason = reason == DamageReason.None && !isDelete ? NormalisedInstrument.CheckLots(order.Lots) : reason;
-            if (reason != DamageReason.None)
-            {
-                Refuse(reason, id, LostSequence(update.Sequence), update.VenueTime, message, ref sink);
-                return;
-            }
-
-            // Kinds and actions are numbered in the same order.
-            var kind = (EventKind)((byte)EventKind.OrderAdd + ((byte)order.Action - (byte)Wire.OrderAction.Add));
-            slot = ref Emit(id, kind, update.VenueTime, ref sink);
-            slot.Side = (Side)order.Side;
-            slot.Flags = flags;
-            slot.Price = order.Price;
-            slot.Quantity = isDelete ? 0 : order.Lots;
-            slot.VenueSequence = update.Sequence;
-            slot.Id = order.OrderId;
-        }
-
-        EndEvent(update.Flags, ref slot);
     }
 
     [Hot]
@@ -452,19 +461,21 @@ internal sealed class NormalisedDecoder
     }
 
     // A venue without sequences has lost a book change all the same: any number but 0 says so.
-    private static ulong LostSequence(ulong sequence) => sequence == 0 ? 1 : sequence;
+    internal static ulong LostSequence(ulong sequence) => sequence == 0 ? 1 : sequence;
 
     private static bool IsFixed9(long value) =>
         value is >= -FeedLimits.MaxFixed9 and <= FeedLimits.MaxFixed9 or long.MinValue;
 
     [Hot]
-    private static EventFlags ToFlags(Wire.UpdateFlags flags) =>
+    internal static EventFlags ToFlags(Wire.UpdateFlags flags) =>
         ((flags & Wire.UpdateFlags.Implied) != 0 ? EventFlags.ImpliedLevel : EventFlags.None)
         | ((flags & Wire.UpdateFlags.Throttled) != 0 ? EventFlags.ThrottledSource : EventFlags.None)
-        | ((flags & Wire.UpdateFlags.OffBook) != 0 ? EventFlags.OffBook : EventFlags.None);
+        | ((flags & Wire.UpdateFlags.OffBook) != 0 ? EventFlags.OffBook : EventFlags.None)
+        | ((flags & Wire.UpdateFlags.LosesPriority) != 0 ? EventFlags.LosesPriority : EventFlags.None)
+        | ((flags & Wire.UpdateFlags.KeepsPriority) != 0 ? EventFlags.KeepsPriority : EventFlags.None);
 
     [Hot]
-    private static void EndEvent(Wire.UpdateFlags flags, ref MarketEvent last)
+    internal static void EndEvent(Wire.UpdateFlags flags, ref MarketEvent last)
     {
         if ((flags & Wire.UpdateFlags.EndOfEvent) != 0 && !Unsafe.IsNullRef(ref last))
         {

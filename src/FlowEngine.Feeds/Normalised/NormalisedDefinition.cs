@@ -17,7 +17,9 @@ internal static class NormalisedDefinition
         instrument = null;
         state = default;
         if (message.Venue == 0 || message.Venue == Wire.Venue.NullValue
-            || message.ContractKind > Wire.ContractKind.Quanto || message.Status > Wire.TradingStatus.Closed)
+            || message.ContractKind > Wire.ContractKind.Quanto || message.Status > Wire.TradingStatus.Closed
+            || (message.BookKind > Wire.BookKind.Orders && message.BookKind != Wire.BookKind.NullValue)
+            || (message.DepthRule > Wire.DepthRule.AtEventEnd && message.DepthRule != Wire.DepthRule.NullValue))
         {
             return DamageReason.BadEnum;
         }
@@ -46,6 +48,10 @@ internal static class NormalisedDefinition
             Contract = (ContractKind)message.ContractKind,
             FeedDepthLevels = message.FeedDepthLevels,
             ExpiryTime = message.ExpiryTime,
+            // Writers of version 0 tell none of these three.
+            Book = message.BookKind == Wire.BookKind.Orders ? BookKind.Orders : BookKind.PriceLevels,
+            DepthRule = message.DepthRule == Wire.DepthRule.AtEventEnd ? DepthRule.AtEventEnd : DepthRule.AtOnce,
+            HasImpliedBook = message.HasImpliedBook == 1,
         };
         state = new NormalisedInstrument
         {
