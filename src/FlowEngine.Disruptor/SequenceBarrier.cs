@@ -7,9 +7,16 @@ namespace FlowEngine.Disruptor;
 public sealed class SequenceBarrier<TWait>
     where TWait : struct, IWaitStrategy
 {
+    // A consumer that catches up with a producer in full flow again and again takes its lines from it for every few
+    // events: with events of a cache line both are six times slower than they could be. Only after so many waits in a
+    // row that were over at once, far more than a burst has, it lets the producer get ahead by some 0.6 µs.
+    private const int CrowdedWaits = 32;
+    private const int CrowdedPause = 16;
+
     private readonly DependentSequenceGroup _sequences;
     private readonly TWait _wait;
     private int _taken;
+    private int _shortWaits; // in a row; the consumer's
 
     internal SequenceBarrier(DependentSequenceGroup sequences, TWait wait)
     {
@@ -59,13 +66,22 @@ public sealed class SequenceBarrier<TWait>
     {
         var sequences = _sequences;
         var wait = _wait;
+        if (_shortWaits >= CrowdedWaits)
+        {
+            Thread.SpinWait(CrowdedPause);
+        }
+
+        var steps = 0;
         long available;
         while ((available = sequences.Acquire(sequence)) < sequence
             && !sequences.IsAlerted
             && wait.Idle(sequence, sequences, long.MaxValue))
         {
+            steps++;
         }
 
+        // A step of a strategy that blocks may be a long sleep.
+        _shortWaits = steps <= 1 && !TWait.IsBlocking ? Math.Min(_shortWaits + 1, CrowdedWaits) : 0;
         return available;
     }
 }
