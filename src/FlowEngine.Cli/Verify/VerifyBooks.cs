@@ -1,5 +1,5 @@
-using FlowEngine.Feeds.Readers;
 using FlowEngine.Feeds;
+using FlowEngine.Feeds.Readers;
 using FlowEngine.Market;
 
 namespace FlowEngine.Cli.Verify;
