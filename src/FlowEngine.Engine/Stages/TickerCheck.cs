@@ -42,7 +42,11 @@ public struct TickerCheck : IEventHandler<MarketEvent>
         ref var pending = ref _pending[evt.InstrumentId];
         if (evt.Kind == EventKind.BestLevel)
         {
-            OnBestLevel(in evt, ref pending);
+            // One that names its book update may be many updates ahead of the book: flowengine verify compares those.
+            if (evt.VenueSequence == 0)
+            {
+                OnBestLevel(in evt, ref pending);
+            }
         }
         else if (pending.Count > 0 && evt.IsEndOfEvent && evt.Kind is EventKind.LevelSet or EventKind.LevelDelete
             or EventKind.LevelDelta or EventKind.SnapshotEnd)
