@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
+using FlowEngine.Core.Agents;
 
 namespace FlowEngine.Peers;
 
-/// <summary>Binds the calling thread to one processor, on Linux; a thread that cannot be bound is an error.</summary>
-internal static partial class CpuAffinity
+/// <summary>Which processor each thread of a contest runs on; one that cannot be bound is an error.</summary>
+internal static class CpuAffinity
 {
     private static int[] s_cpus = [];
 
@@ -11,7 +11,7 @@ internal static partial class CpuAffinity
     public static void Use(int[] cpus) => s_cpus = cpus;
 
     /// <summary>Binds the calling thread to the processor of <paramref name="place"/>, round robin.</summary>
-    public static unsafe void Pin(int place)
+    public static void Pin(int place)
     {
         if (s_cpus.Length == 0)
         {
@@ -19,15 +19,9 @@ internal static partial class CpuAffinity
         }
 
         var cpu = s_cpus[place % s_cpus.Length];
-        var mask = stackalloc byte[128];
-        new Span<byte>(mask, 128).Clear();
-        mask[cpu / 8] = (byte)(1 << (cpu % 8));
-        if (SetAffinity(0, 128, mask) != 0)
+        if (ThreadAffinity.PinCurrent(cpu) != Pinning.Pinned)
         {
             throw new InvalidOperationException($"cannot bind a thread to processor {cpu}: choose others with --cpus");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
-    private static unsafe partial int SetAffinity(int thread, nint length, byte* mask);
 }

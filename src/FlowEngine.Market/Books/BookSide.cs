@@ -69,19 +69,4 @@ public readonly ref struct BookSide
         best = _worstToBest[^1];
         return true;
     }
-
-    /// <summary>Lots in the best <paramref name="levels"/> levels, at most long.MaxValue. O(levels).</summary>
-    [Hot]
-    public long LotsIn(int levels)
-    {
-        int last = Math.Min(levels, Count);
-        long lots = 0;
-        for (int rank = 0; rank < last; rank++)
-        {
-            long more = this[rank].Lots;
-            lots = more > long.MaxValue - lots ? long.MaxValue : lots + more;
-        }
-
-        return lots;
-    }
 }
