@@ -3,11 +3,11 @@ using FlowEngine.Market;
 namespace FlowEngine.Benchmarks.Market;
 
 /// <summary>
-/// A random order-by-order stream on a book of stated depth that it keeps about its size: 48 % adds, geometric around
-/// the touch (mean 8 levels); 38 % deletes, 10 % modifies with one more lot, 4 % executions of one lot; a third of
+/// A random order-by-order stream on a book of stated depth that keeps its size: 43 % adds, geometric around
+/// the touch (mean 8 levels); 43 % deletes, 10 % modifies with one more lot, 4 % executions of one lot; a third of
 /// these on any resting order, the others on one of the newest 400. Seeded.
 /// </summary>
-internal sealed class SyntheticOrders
+public sealed class SyntheticOrders
 {
     private const long Mid = 100_000;
 
@@ -38,7 +38,7 @@ internal sealed class SyntheticOrders
     private MarketEvent Next()
     {
         int die = _random.Next(100);
-        if (die < (_resting.Count < Opening.Length ? 52 : 44))
+        if (die < (_resting.Count < Opening.Length ? 46 : 40))
         {
             int rank = Math.Min(_levels - 1, (int)(-8 * Math.Log(1 - _random.NextDouble())));
             return Add(_random.Next(2) == 0 ? Side.Bid : Side.Ask, rank);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowEngine.Core;
 using FlowEngine.Core.Checks;
 
@@ -171,6 +172,7 @@ public sealed class InstrumentBook : IDisposable
     public void Dispose() => _recovery.Dispose();
 
     [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private BookChange OnIncrement(in MarketEvent e) =>
         _status == TradingStatus.Expired && IsOver() ? BookChange.None : _recovery.OnIncrement(in e);
 
@@ -253,6 +255,7 @@ public sealed class InstrumentBook : IDisposable
 
     /// <summary>Looks for a crossed book where a venue event ended.</summary>
     [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private BookChange AtBoundary(in MarketEvent e, BookChange change)
     {
         if (_recovery.IsInProgress)
@@ -260,15 +263,21 @@ public sealed class InstrumentBook : IDisposable
             return change;
         }
 
-        _recovery.Live.TrimDepth();
+        _book.TrimDepth();
         Check.That(BookCheck.Find(this) is null);
+        return _book.IsCrossed ? AtCrossed(in e, change) : AtUncrossed(change);
+    }
 
-        if (!_book.IsCrossed)
-        {
-            _crossed.Reset();
-            return change;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private BookChange AtUncrossed(BookChange change)
+    {
+        _crossed.Reset();
+        return change;
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private BookChange AtCrossed(in MarketEvent e, BookChange change)
+    {
         _recovery.Counters.CrossedBoundaries++;
         if (MayCross)
         {

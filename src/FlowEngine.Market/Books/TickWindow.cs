@@ -14,8 +14,9 @@ namespace FlowEngine.Market;
 ///   summary         1              1                0                       a bit a word
 ///   seen      [5 3 7 2 ...]   best first, laid out as far as readers asked
 /// </code>
-/// A price is one subtraction away from its lots. The best level is two bit scans. Readers who walk by rank get the
-/// levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Owns no memory.
+/// A price is one subtraction away from its lots. The next best level is two bit scans. Readers who walk by rank get
+/// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Owns no
+/// memory.
 /// </summary>
 internal unsafe struct TickWindow
 {
@@ -43,6 +44,9 @@ internal unsafe struct TickWindow
     private ulong _summary;
     private int _count;
 
+    // Tick of the best level, _ticks where there is none: readers ask for it far more often than it moves.
+    private int _best;
+
     // Ranks below _seenCount are laid out; the next one is the first level from tick _seenNext on.
     private int _seenCount;
     private int _seenNext;
@@ -55,6 +59,7 @@ internal unsafe struct TickWindow
         _seen = (PriceLevel*)(memory + (ticks / 8) + (ticks * sizeof(long)));
         _mask = side == Side.Bid ? 0 : -1;
         _ticks = ticks;
+        _best = ticks;
         _step = 1;
     }
 
@@ -75,15 +80,7 @@ internal unsafe struct TickWindow
         _summary == 0 || BitOperations.TrailingZeroCount(_summary) >= _ticks * 3 / 4 / WordBits;
 
     /// <summary>Tick of the best level; there must be one.</summary>
-    public readonly int BestTick
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            int word = BitOperations.TrailingZeroCount(_summary);
-            return (word * WordBits) + BitOperations.TrailingZeroCount(_words[word]);
-        }
-    }
+    public readonly int BestTick => _best;
 
     /// <summary>Tick of the worst level; there must be one.</summary>
     public readonly int WorstTick
@@ -154,6 +151,7 @@ internal unsafe struct TickWindow
         _words[tick / WordBits] |= 1UL << tick;
         _summary |= 1UL << (tick / WordBits);
         _count++;
+        _best = Math.Min(_best, tick);
         CutSeen(tick);
     }
 
@@ -170,6 +168,11 @@ internal unsafe struct TickWindow
         }
 
         _count--;
+        if (tick == _best)
+        {
+            _best = FirstTick();
+        }
+
         CutSeen(tick);
     }
 
@@ -221,6 +224,7 @@ internal unsafe struct TickWindow
 
         _summary = 0;
         _count = 0;
+        _best = _ticks;
         _span = 0;
         _seenCount = 0;
         _seenNext = 0;
@@ -260,9 +264,25 @@ internal unsafe struct TickWindow
             }
         }
 
+        if (_best != FirstTick())
+        {
+            return $"tick {_best} for the best, but the bitmap says {FirstTick()}";
+        }
+
         return levels == _count && seen == _seenCount
             ? null
             : $"{levels} bits for {_count} levels of the window, {seen} of {_seenCount} laid out";
+    }
+
+    private readonly int FirstTick()
+    {
+        if (_summary == 0)
+        {
+            return _ticks;
+        }
+
+        int word = BitOperations.TrailingZeroCount(_summary);
+        return (word * WordBits) + BitOperations.TrailingZeroCount(_words[word]);
     }
 
     /// <summary>Levels before a tick.</summary>
