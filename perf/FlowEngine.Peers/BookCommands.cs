@@ -40,6 +40,29 @@ internal static class BookCommands
         return books;
     }
 
+    /// <summary>Runs the contest of price levels.</summary>
+    public static Command Levels(PeerOptions common)
+    {
+        Option<string[]> streams = new("--stream")
+        {
+            Description = "files that 'streams' made",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string[]> peers = new("--peer")
+        {
+            Description = "NAME=PROGRAM of a book in another language; how it is asked is in README.md",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Command levels = new("levels", "our book of price levels beside others, from the same changes")
+        {
+            common.Runs, common.Cpus, common.Filter, streams, peers,
+        };
+        levels.SetAction(parsed => common.Run(
+            parsed, LevelContests.All(parsed.GetValue(streams)!, parsed.GetValue(peers) ?? []), "one thread each"));
+        return levels;
+    }
+
     /// <summary>Makes the streams.</summary>
     public static Command Streams()
     {
@@ -49,7 +72,12 @@ internal static class BookCommands
             Description = "order-by-order recordings of one instrument, in order of time",
             AllowMultipleArgumentsPerToken = true,
         };
-        Command make = new("streams", "makes the streams of 'books'") { into, recordings };
+        Option<string[]> levels = new("--levels")
+        {
+            Description = "recordings of price levels, for 'levels': the busiest instrument of each is taken",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Command make = new("streams", "makes the streams of 'books' and 'levels'") { into, recordings, levels };
         make.SetAction(parsed =>
         {
             string InFolder(string name) => Path.Combine(parsed.GetValue(into)!.FullName, name);
@@ -57,6 +85,12 @@ internal static class BookCommands
             {
                 var messages = StreamFiles.Synthetic(InFolder($"depth{levels}.itch"), levels, TenMillion);
                 Console.WriteLine($"depth{levels}.itch: {messages:N0} messages");
+            }
+
+            foreach (var file in parsed.GetValue(levels) ?? [])
+            {
+                var path = InFolder(Path.GetFileName(file).Split('.')[0] + ".levels");
+                Console.WriteLine($"{Path.GetFileName(path)}: {LevelStream.Make(path, file)}");
             }
 
             if (parsed.GetValue(recordings) is { Length: > 0 } files)

@@ -13,7 +13,7 @@ internal static class BookContests
             var stream = BookStream.Read(path);
             int passes = Math.Max(1, (LeastMessages + stream.Messages - 1) / stream.Messages);
             using var ours = new OurItchBook(stream, orders);
-            var theirs = peers.Select(peer => new BookPeer(peer, stream)).ToArray();
+            var theirs = peers.Select(peer => new BookPeer(peer, path)).ToArray();
             ulong sum = ours.Run(passes).Sum;
             yield return new Contest(
                 $"orders: {Path.GetFileNameWithoutExtension(path)}, {stream.Messages:N0} messages x {passes}",

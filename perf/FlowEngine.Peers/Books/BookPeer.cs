@@ -14,13 +14,13 @@ internal sealed class BookPeer : IDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="text">NAME=PROGRAM.</param>
-    /// <param name="stream">What to read.</param>
+    /// <param name="stream">Path of the file to read.</param>
     /// <exception cref="ArgumentException">Not of that form, or the program does not start.</exception>
-    public BookPeer(string text, BookStream stream)
+    public BookPeer(string text, string stream)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         Name = equals > 0 ? text[..equals] : throw new ArgumentException($"--peer {text}: give NAME=PROGRAM");
-        _process = Process.Start(new ProcessStartInfo(text[(equals + 1)..], [stream.Path])
+        _process = Process.Start(new ProcessStartInfo(text[(equals + 1)..], [stream])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

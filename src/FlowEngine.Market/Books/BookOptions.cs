@@ -28,7 +28,8 @@ public sealed record BookOptions
 
     /// <summary>
     /// Ticks a side around the touch that are kept dense, a multiple of 64 up to <see cref="MaxWindowTicks"/>; 0 keeps
-    /// all levels in one sorted run (a third of the speed at any depth measured, and no memory for the window).
+    /// all levels in one sorted run. A change behind the window costs some hundred nanoseconds: crypto books that are
+    /// told in full reach far.
     /// </summary>
     public int WindowTicks
     {
@@ -38,7 +39,7 @@ public sealed record BookOptions
             CheckWindow(value);
             field = value;
         }
-    } = 1024;
+    } = 16_384;
 
     /// <summary>Most orders a book that can be asked for.</summary>
     public const int MaxOrdersPerBook = 1 << 24;
@@ -117,7 +118,7 @@ public sealed record BookOptions
 
     /// <summary>
     /// Native bytes that an instrument of price levels takes at most: book, snapshot being loaded, and buffer (by
-    /// default 241 KiB, of which only what is used is touched).
+    /// default 728 KiB, of which only what is used is touched).
     /// </summary>
     public long BytesPerInstrument => BytesFor(null);
 

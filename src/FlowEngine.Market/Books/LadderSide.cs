@@ -32,7 +32,7 @@ internal unsafe struct LadderSide
     public LadderSide(byte* memory, int capacity, int windowTicks, Side side)
     {
         _window = new TickWindow(memory, windowTicks, side);
-        _rest = new PriceLevelSide((PriceLevel*)(memory + TickWindow.BytesFor(windowTicks)), capacity, side);
+        _rest = new PriceLevelSide((PriceLevel*)(memory + RestAt(capacity, windowTicks)), capacity, side);
         _capacity = capacity;
         _mask = side == Side.Bid ? 0 : -1;
         _tick = 1;
@@ -66,7 +66,7 @@ internal unsafe struct LadderSide
 
     /// <summary>Bytes that such a side takes.</summary>
     public static long BytesFor(int capacity, int windowTicks) =>
-        (TickWindow.BytesFor(windowTicks) + ((long)PriceLevelSide.SlotsFor(capacity) * sizeof(PriceLevel)) + 63) & ~63L;
+        (RestAt(capacity, windowTicks) + ((long)PriceLevelSide.SlotsFor(capacity) * sizeof(PriceLevel)) + 63) & ~63L;
 
     /// <summary>Level of the window by rank, below <see cref="InWindow"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,12 +82,12 @@ internal unsafe struct LadderSide
             return SetOutside(price, lots);
         }
 
-        if (_window.LotsAt(tick) == 0)
+        if ((Count >= _capacity || _rest.IsTruncated) && _window.LotsAt(tick) == 0)
         {
             return Insert(tick, price, lots);
         }
 
-        _window.SetLots(tick, price, lots);
+        _window.Write(tick, price, lots);
         return LevelChange.Changed;
     }
 
@@ -213,6 +213,8 @@ internal unsafe struct LadderSide
 
         return _window.IsPlaced && _window.Count == 0 && _rest.Count != 0 ? "the window is empty before levels" : null;
     }
+
+    private static int RestAt(int capacity, int windowTicks) => TickWindow.BytesFor(windowTicks, capacity);
 
     private readonly LevelChange Missing(long price, long lots) =>
         _rest.IsBeyondHorizon(price) ? LevelChange.BeyondDepth

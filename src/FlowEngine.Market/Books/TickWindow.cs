@@ -11,17 +11,18 @@ namespace FlowEngine.Market;
 ///            top                  ticks × step below top
 ///   lots      |0 0 5 3 0 7 | 2 0 0 0 9 0 0 0 | 0 0 0 0 0 0 0 0 |          by tick, 0 where no level is
 ///   words        0b101100       0b10001            0b0                      a bit a tick, 64 ticks a word
-///   summary         1              1                0                       a bit a word
+///   summary         1              1                0                       a bit a word, 64 words a word
+///   top             1                                                       a bit a word of the summary
 ///   seen      [5 3 7 2 ...]   best first, laid out as far as readers asked
 /// </code>
-/// A price is one subtraction away from its lots. The next best level is two bit scans. Readers who walk by rank get
+/// A price is one subtraction away from its lots. The next best level is three bit scans. Readers who walk by rank get
 /// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Owns no
 /// memory.
 /// </summary>
 internal unsafe struct TickWindow
 {
-    /// <summary>Most ticks of a window: as many as a summary of one word can tell.</summary>
-    public const int MaxTicks = 4096;
+    /// <summary>Most ticks of a window: times <see cref="MaxStep"/> squared they must stay below 2^64.</summary>
+    public const int MaxTicks = 1 << 15;
 
     /// <summary>Prices beyond ± this never come into a window.</summary>
     public const long FarPrice = 1L << 62;
@@ -34,6 +35,7 @@ internal unsafe struct TickWindow
 
     private readonly long* _lots;
     private readonly ulong* _words;
+    private readonly ulong* _summary;
     private readonly PriceLevel* _seen;
     private readonly long _mask;
     private readonly int _ticks;
@@ -41,7 +43,7 @@ internal unsafe struct TickWindow
     private ulong _span;
     private ulong _step;
     private ulong _reciprocal;
-    private ulong _summary;
+    private ulong _top;
     private int _count;
 
     // Tick of the best level, _ticks where there is none: readers ask for it far more often than it moves.
@@ -55,8 +57,9 @@ internal unsafe struct TickWindow
     public TickWindow(byte* memory, int ticks, Side side)
     {
         _words = (ulong*)memory;
-        _lots = (long*)(memory + (ticks / 8));
-        _seen = (PriceLevel*)(memory + (ticks / 8) + (ticks * sizeof(long)));
+        _summary = (ulong*)(memory + WordBytes(ticks));
+        _lots = (long*)(memory + WordBytes(ticks) + SummaryBytes(ticks));
+        _seen = (PriceLevel*)(_lots + ticks);
         _mask = side == Side.Bid ? 0 : -1;
         _ticks = ticks;
         _best = ticks;
@@ -76,8 +79,7 @@ internal unsafe struct TickWindow
     public readonly bool IsPlaced => _span != 0;
 
     /// <summary>Whether the best level lies in the last quarter, or nowhere.</summary>
-    public readonly bool IsTouchLate =>
-        _summary == 0 || BitOperations.TrailingZeroCount(_summary) >= _ticks * 3 / 4 / WordBits;
+    public readonly bool IsTouchLate => _best >= _ticks - (_ticks / 4);
 
     /// <summary>Tick of the best level; there must be one.</summary>
     public readonly int BestTick => _best;
@@ -87,13 +89,15 @@ internal unsafe struct TickWindow
     {
         get
         {
-            int word = BitOperations.Log2(_summary);
+            int high = BitOperations.Log2(_top);
+            int word = (high * WordBits) + BitOperations.Log2(_summary[high]);
             return (word * WordBits) + BitOperations.Log2(_words[word]);
         }
     }
 
-    /// <summary>Bytes of memory for so many ticks, a multiple of 64.</summary>
-    public static int BytesFor(int ticks) => (ticks / 8) + (ticks * (sizeof(long) + sizeof(PriceLevel)));
+    /// <summary>Bytes of memory for so many ticks with at most so many levels in them.</summary>
+    public static int BytesFor(int ticks, int levels) => WordBytes(ticks) + SummaryBytes(ticks)
+        + (ticks * sizeof(long)) + (Math.Min(ticks, levels) * sizeof(PriceLevel));
 
     /// <summary>Tick of a price, -1 where it has none: outside, or off the grid.</summary>
     [Hot]
@@ -143,13 +147,37 @@ internal unsafe struct TickWindow
         }
     }
 
+    /// <summary>
+    /// The level at a tick, there or new, now holds <paramref name="lots"/>. Which of the two it is is anyone's guess,
+    /// so nothing branches on it until readers had it laid out.
+    /// </summary>
+    [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(int tick, long price, long lots)
+    {
+        bool isNew = _lots[tick] == 0;
+        int word = tick / WordBits;
+        _lots[tick] = lots;
+        _words[word] |= 1UL << tick;
+        _summary[word / WordBits] |= 1UL << word;
+        _top |= 1UL << (word / WordBits);
+        _count += isNew ? 1 : 0;
+        _best = Math.Min(_best, tick);
+        if (tick < _seenNext)
+        {
+            WriteSeen(tick, price, lots, isNew);
+        }
+    }
+
     /// <summary>A level comes to a tick that has none.</summary>
     [Hot]
     public void Put(int tick, long lots)
     {
         _lots[tick] = lots;
-        _words[tick / WordBits] |= 1UL << tick;
-        _summary |= 1UL << (tick / WordBits);
+        int word = tick / WordBits;
+        _words[word] |= 1UL << tick;
+        _summary[word / WordBits] |= 1UL << word;
+        _top |= 1UL << (word / WordBits);
         _count++;
         _best = Math.Min(_best, tick);
         CutSeen(tick);
@@ -160,13 +188,15 @@ internal unsafe struct TickWindow
     public void TakeOut(int tick)
     {
         _lots[tick] = 0;
-        ulong word = _words[tick / WordBits] & ~(1UL << tick);
-        _words[tick / WordBits] = word;
-        if (word == 0)
-        {
-            _summary &= ~(1UL << (tick / WordBits));
-        }
+        int word = tick / WordBits;
+        int high = word / WordBits;
 
+        // No branches: whether a word empties is anyone's guess.
+        ulong ticks = _words[word] & ~(1UL << tick);
+        ulong words = _summary[high] & ~(Bit(ticks == 0) << word);
+        _words[word] = ticks;
+        _summary[high] = words;
+        _top &= ~(Bit(words == 0) << high);
         _count--;
         if (tick == _best)
         {
@@ -215,14 +245,19 @@ internal unsafe struct TickWindow
     /// <summary>Empties the window and lifts it.</summary>
     public void Clear()
     {
-        for (ulong words = _summary; words != 0; words &= words - 1)
+        for (; _top != 0; _top &= _top - 1)
         {
-            int word = BitOperations.TrailingZeroCount(words);
-            new Span<long>(_lots + (word * WordBits), WordBits).Clear();
-            _words[word] = 0;
+            int high = BitOperations.TrailingZeroCount(_top);
+            for (ulong words = _summary[high]; words != 0; words &= words - 1)
+            {
+                int word = (high * WordBits) + BitOperations.TrailingZeroCount(words);
+                new Span<long>(_lots + (word * WordBits), WordBits).Clear();
+                _words[word] = 0;
+            }
+
+            _summary[high] = 0;
         }
 
-        _summary = 0;
         _count = 0;
         _best = _ticks;
         _span = 0;
@@ -258,9 +293,11 @@ internal unsafe struct TickWindow
 
         for (var word = 0; word < _ticks / WordBits; word++)
         {
-            if ((_words[word] != 0) != ((_summary >> word & 1) != 0))
+            int high = word / WordBits;
+            if ((_words[word] != 0) != ((_summary[high] >> word & 1) != 0)
+                || (_summary[high] != 0) != ((_top >> high & 1) != 0))
             {
-                return $"summary {_summary:x} is wrong about word {word}";
+                return $"summary {_summary[high]:x}, top {_top:x} is wrong about word {word}";
             }
         }
 
@@ -274,28 +311,75 @@ internal unsafe struct TickWindow
             : $"{levels} bits for {_count} levels of the window, {seen} of {_seenCount} laid out";
     }
 
+    private static int WordBytes(int ticks) => ticks / 8;
+
+    private static int SummaryBytes(int ticks) =>
+        ((ticks + (WordBits * WordBits) - 1) / (WordBits * WordBits) * sizeof(ulong) + 63) & ~63;
+
     private readonly int FirstTick()
     {
-        if (_summary == 0)
+        if (_top == 0)
         {
             return _ticks;
         }
 
-        int word = BitOperations.TrailingZeroCount(_summary);
+        int high = BitOperations.TrailingZeroCount(_top);
+        int word = (high * WordBits) + BitOperations.TrailingZeroCount(_summary[high]);
         return (word * WordBits) + BitOperations.TrailingZeroCount(_words[word]);
     }
+
+    /// <summary>First tick with a level in the words from one on, _ticks where there is none.</summary>
+    private readonly int FirstTickFrom(int word)
+    {
+        int high = word / WordBits;
+        if (word >= _ticks / WordBits)
+        {
+            return _ticks;
+        }
+
+        ulong words = _summary[high] & (ulong.MaxValue << word);
+        if (words == 0)
+        {
+            // Shifting by all 64 bits shifts by none, hence in two steps.
+            ulong later = _top & (ulong.MaxValue << high << 1);
+            if (later == 0)
+            {
+                return _ticks;
+            }
+
+            high = BitOperations.TrailingZeroCount(later);
+            words = _summary[high];
+        }
+
+        word = (high * WordBits) + BitOperations.TrailingZeroCount(words);
+        return (word * WordBits) + BitOperations.TrailingZeroCount(_words[word]);
+    }
+
+    private static ulong Bit(bool value) => value ? 1UL : 0;
 
     /// <summary>Levels before a tick.</summary>
     private readonly int RankOf(int tick)
     {
         int last = tick / WordBits;
         int rank = BitOperations.PopCount(_words[last] & ((1UL << tick) - 1));
-        for (int word = BitOperations.TrailingZeroCount(_summary); word < last; word++)
+        for (int word = _best / WordBits; word < last; word++)
         {
             rank += BitOperations.PopCount(_words[word]);
         }
 
         return rank;
+    }
+
+    private void WriteSeen(int tick, long price, long lots, bool isNew)
+    {
+        if (isNew)
+        {
+            CutSeen(tick);
+        }
+        else
+        {
+            _seen[RankOf(tick)] = new PriceLevel(price, lots);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -319,8 +403,7 @@ internal unsafe struct TickWindow
             ulong bits = _words[word] & (ulong.MaxValue << next);
             if (bits == 0)
             {
-                ulong later = word == WordBits - 1 ? 0 : _summary & (ulong.MaxValue << (word + 1));
-                next = later == 0 ? _ticks : BitOperations.TrailingZeroCount(later) * WordBits;
+                next = FirstTickFrom(word + 1);
                 continue;
             }
 

@@ -29,7 +29,7 @@ public class BookStoreTests
         store.Define(InstrumentTableTests.Named("A") with { Id = 0 });
 
         Assert.Equal((1, 1), (store.Count, store[0].Bids.Count));
-        Assert.Equal(246_272, store.NativeBytes);
+        Assert.Equal(745_728, store.NativeBytes);
     }
 
     [Fact]

@@ -30,6 +30,15 @@ public class PriceLevelBookTests
     }
 
     [Fact]
+    public void Window_of_many_summary_words_equals_the_dictionary() => CompareWithModel(
+        capacity: 100,
+        price: Gen.OneOf(Gen.Long[-20_000, 20_000], Gen.Long[-70, 70], Gen.Long[4_000, 4_200]),
+        length: 200,
+        countersToo: false,
+        windows: Gen.OneOf(8_192, 16_384, BookOptions.MaxWindowTicks),
+        iterations: 40);
+
+    [Fact]
     public void Prices_may_be_any_long() => CompareWithModel(
         capacity: 6,
         price: Gen.OneOf(
@@ -178,13 +187,15 @@ public class PriceLevelBookTests
         return held;
     }
 
-    private static void CompareWithModel(int capacity, Gen<long> price, int length, bool countersToo)
+    private static void CompareWithModel(
+        int capacity, Gen<long> price, int length, bool countersToo, Gen<int>? windows = null, int iterations = 400)
     {
+        windows ??= Gen.OneOf(0, 64, 128, 1024);
         var lots = Gen.Frequency((20, Gen.Long[-6, 9]), (1, Gen.OneOf(long.MaxValue, long.MinValue)));
         var op = Gen.Select(
             Gen.Frequency((8, Op.Set), (5, Op.Delta), (5, Op.Delete)), Gen.Bool, price, lots, Gen.Int[0, 199]);
 
-        Gen.Select(op.Array[1, length], Gen.OneOf(0, 64, 128, 1024), Gen.OneOf(1, 2, 5, 12)).Sample(
+        Gen.Select(op.Array[1, length], windows, Gen.OneOf(1, 2, 5, 12)).Sample(
             (ops, window, tick) =>
             {
                 using var book = new PriceLevelBook(capacity, window, tick);
@@ -206,7 +217,7 @@ public class PriceLevelBookTests
                     }
                 }
             },
-            iter: 400);
+            iter: iterations);
     }
 
     private static void Apply(
