@@ -64,6 +64,7 @@ internal static class FlowEngineCli
             VerifyCommand.Create(services),
             ImportCommand.Create(services),
             BookCommand.Create(services),
+            RecordCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
         return root;

@@ -41,6 +41,9 @@ internal sealed record EngineResult
     /// <summary>Event boundaries with best bid above best ask.</summary>
     public required long CrossedBooks { get; init; }
 
+    /// <summary>Evaluations by validity flag, and <c>valid</c> for those without any.</summary>
+    public required IReadOnlyDictionary<string, long> Quality { get; init; }
+
     /// <summary>Packets taken in.</summary>
     public required long Packets { get; init; }
 
@@ -107,6 +110,7 @@ internal sealed record EngineResult
             Gaps = report.Gaps,
             Recoveries = report.Recoveries,
             CrossedBooks = report.CrossedBooks,
+            Quality = report.Quality,
             Packets = report.Packets,
             ChannelGaps = report.ChannelGaps,
             UnknownInstrument = report.UnknownInstrument,

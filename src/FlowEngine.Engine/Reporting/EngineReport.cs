@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Text.Json;
 using FlowEngine.Feeds;
+using FlowEngine.Market;
 
 namespace FlowEngine.Engine;
 
@@ -37,6 +39,11 @@ public sealed record EngineReport
 
     /// <summary>Event boundaries with best bid above best ask.</summary>
     public required long CrossedBooks { get; init; }
+
+    /// <summary>
+    /// Evaluations by validity flag of the touch, and <c>valid</c> for those without any; flags with 0 are left out.
+    /// </summary>
+    public required IReadOnlyDictionary<string, long> Quality { get; init; }
 
     /// <summary>Packets taken in.</summary>
     public required long Packets { get; init; }
@@ -85,6 +92,7 @@ public sealed record EngineReport
             Gaps = status.Gaps,
             Recoveries = status.Recoveries,
             CrossedBooks = status.CrossedBooks,
+            Quality = QualityByFlag(pipeline.State.Totals),
             Packets = status.Packets,
             ChannelGaps = status.ChannelGaps,
             UnknownInstrument = status.UnknownInstrument,
@@ -103,6 +111,23 @@ public sealed record EngineReport
         FeedCounters.Reasons
             .Where(reason => counters.Damaged(reason) > 0)
             .ToDictionary(reason => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString()), counters.Damaged);
+
+    private static Dictionary<string, long> QualityByFlag(EngineTotals totals)
+    {
+        var quality = new Dictionary<string, long> { ["valid"] = totals.ValidEvaluations };
+        foreach (var flag in Enum.GetValues<ValidityFlags>())
+        {
+            var count = flag == ValidityFlags.None
+                ? 0
+                : totals.FlaggedEvaluations[BitOperations.TrailingZeroCount((uint)flag)];
+            if (count > 0)
+            {
+                quality.Add(JsonNamingPolicy.CamelCase.ConvertName(flag.ToString()), count);
+            }
+        }
+
+        return quality;
+    }
 
     // A name means the same in every format: counts of one name are added up.
     private static Dictionary<string, long> MessagesByType(FeedCounters counters) =>

@@ -1,3 +1,7 @@
+using System.Numerics;
+using FlowEngine.Core;
+using FlowEngine.Market;
+
 namespace FlowEngine.Engine;
 
 /// <summary>
@@ -36,9 +40,26 @@ public sealed class EngineTotals
     /// <summary>Evaluations that found best bid above best ask.</summary>
     public long CrossedBooks;
 
+    /// <summary>Evaluations whose touch was fully valid.</summary>
+    public long ValidEvaluations;
+
+    /// <summary>Evaluations by validity flag of the touch, a place a bit; one evaluation may have several.</summary>
+    public readonly long[] FlaggedEvaluations = new long[32];
+
     /// <summary>Definitions that could not be allocated because the instrument capacity was reached.</summary>
     public long DefinitionsRefused;
 
     /// <summary>Bytes allocated by definitions of instruments: set-up work that happens on this thread.</summary>
     public long SetUpBytes;
+
+    /// <summary>Counts an evaluation by the flags of its touch.</summary>
+    [Hot]
+    public void CountValidity(ValidityFlags flags)
+    {
+        ValidEvaluations += flags == ValidityFlags.None ? 1 : 0;
+        for (var bits = (uint)flags; bits != 0; bits &= bits - 1)
+        {
+            FlaggedEvaluations[BitOperations.TrailingZeroCount(bits)]++;
+        }
+    }
 }

@@ -115,7 +115,9 @@ public struct SignalStage : IEventHandler<MarketEvent>
     {
         var book = _state.Books[instrumentId];
         var flags = book.Validity | (instrument.Damaged ? ValidityFlags.DamagedInput : ValidityFlags.None);
-        _state.SignalsOf(instrumentId).Evaluate(book.Bids, book.Asks, flags, venueTime, instrument.Reprime);
+        var signals = _state.SignalsOf(instrumentId);
+        signals.Evaluate(book.Bids, book.Asks, flags, venueTime, instrument.Reprime);
+        _state.Totals.CountValidity(signals.TouchValidity);
 
         if ((flags & ValidityFlags.Crossed) != 0)
         {

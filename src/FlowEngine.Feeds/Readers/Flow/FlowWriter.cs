@@ -50,6 +50,9 @@ public sealed class FlowWriter : IDisposable
         Write(packet);
     }
 
+    /// <summary>Hands what was appended to the system.</summary>
+    public void Flush() => _stream.Flush();
+
     /// <summary>Writes the index: the file is whole.</summary>
     public void Complete()
     {
