@@ -8,7 +8,7 @@ namespace FlowEngine.Market;
 /// (<see cref="LadderSide"/>), in one run of native memory. Book thread only.
 /// <para>
 /// Idea. Changes land near the touch, at prices known to the tick: there, a level is an array slot and the best one is
-/// three bit scans, whatever the depth. What lies behind the window is sorted by price, best last, and found by a binary
+/// known at once, whatever the depth. What lies behind the window is sorted by price, best last, and found by a binary
 /// search. Readers who walk by rank get the window's levels laid out as (price, lots), once per change before them.
 /// </para>
 /// <para>
