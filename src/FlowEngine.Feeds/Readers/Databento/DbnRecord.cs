@@ -12,6 +12,7 @@ internal readonly ref struct DbnRecord
     /// <summary>A price that is none.</summary>
     public const long NoPrice = long.MaxValue;
 
+    private const int MaxLooked = 64;
     private const int OrderLength = 56;
     private const int PriceLength = 48;
     private const int LevelLength = 32;
@@ -43,6 +44,46 @@ internal readonly ref struct DbnRecord
         DbnRecordType.OneLevel or DbnRecordType.ConsolidatedLevel or DbnRecordType.ConsolidatedTrade => 1,
         >= DbnRecordType.ConsolidatedSecond and <= DbnRecordType.BestMinute => 1,
         _ => 0,
+    };
+
+    /// <summary>
+    /// Whether records alone begin like this, without metadata: a fragment, or what is left of a file of version 0.
+    /// </summary>
+    public static bool Detect(ReadOnlySpan<byte> head)
+    {
+        var records = 0;
+        while (head.Length >= HeaderLength && records < MaxLooked)
+        {
+            int length = head[0] * sizeof(uint);
+            if (!IsKnown(head[1], length) || BinaryPrimitives.ReadInt64LittleEndian(head[8..]) <= 0)
+            {
+                return false;
+            }
+
+            if (length > head.Length)
+            {
+                break;
+            }
+
+            head = head[length..];
+            records++;
+        }
+
+        return records > 0 && (records == MaxLooked || head.Length is 0 or >= HeaderLength);
+    }
+
+    // Lengths by type over all versions.
+    private static bool IsKnown(byte type, int length) => type switch
+    {
+        0x00 => length == 48,
+        0x01 or 0xb1 or (>= 0xc0 and <= 0xc4) => length == 80,
+        0x0a => length == 368,
+        0x11 or (>= 0x20 and <= 0x24) or 0xa0 => length == 56,
+        0x12 => length is 40 or 48,
+        0x13 => length is 360 or 400 or 520,
+        0x14 => length is 96 or 112,
+        0x18 => length is 64 or 80,
+        _ => false,
     };
 
     private bool IsOrder => Type == DbnRecordType.Order;
