@@ -81,7 +81,7 @@ internal static class VerifyCommand
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("file", "format", "records", "refused", "kind", "checked", "equal", "different",
             "not comparable");
-        foreach (var result in results)
+        foreach (var result in results.Where(result => result.Skipped is null))
         {
             var first = true;
             foreach (var (name, kind) in result.Kinds.Where(kind => kind.Value is not null).DefaultIfEmpty())
@@ -89,9 +89,7 @@ internal static class VerifyCommand
                 string[] left = first
                     ? [Path.GetFileName(result.File), result.Format, $"{result.Records:N0}", $"{result.Refused:N0}"]
                     : ["", "", "", ""];
-                string[] right = result.Skipped is { } why
-                    ? [$"passed over: {(why.Length > 60 ? why[..60] : why)}", "", "", "", ""]
-                    : kind is null
+                string[] right = kind is null
                     ? ["nothing to hold against", "", "", "", ""]
                     : [name, $"{kind.Checked:N0}", $"{kind.Equal:N0}", $"{kind.Different:N0}",
                         $"{kind.NotComparable:N0}"];
@@ -106,6 +104,11 @@ internal static class VerifyCommand
             foreach (var (name, kind) in result.Kinds.Where(kind => kind.Value is { Different: > 0 }))
             {
                 output.Notice($"{result.File}: {name}: {kind!.FirstDifference}");
+            }
+
+            if (result.Skipped is not null)
+            {
+                output.Notice($"{result.File}: passed over: {result.Skipped}");
             }
 
             if (result.FirstRefusal is not null)

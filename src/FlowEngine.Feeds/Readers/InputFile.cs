@@ -177,7 +177,12 @@ public sealed class InputFile
                 _path, "does not tell its day", "give it its own name, such as 20131007_bac_Quote_Tick.csv"),
             InputFormat.Lobster => throw new CaptureException(
                 _path, "is one file of LOBSTER's two", "give it its own name, with the other beside it"),
-            _ => throw new CaptureException(_path, 0, "is no capture (unknown first bytes)", Expected),
+            _ => throw new CaptureException(_path, 0, $"is no capture ({Describe(start)})", Expected),
         };
     }
+
+    private static string Describe(ReadOnlySpan<byte> start) =>
+        start.StartsWith("<?xml"u8) || start.StartsWith("\uFEFF<?xml"u8) ? "XML"
+        : start[..Math.Min(start.Length, 1024)].ContainsAnyInRange((byte)0, (byte)8) ? "unknown first bytes"
+        : "text of no known format";
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowEngine.Market;
 using Wire = FlowEngine.Messages.MarketData;
 
@@ -5,12 +6,13 @@ namespace FlowEngine.Feeds.Readers.Bitstamp;
 
 /// <summary>
 /// The orders of a Bitstamp log that begins with an unknown book. The log tells what becomes of an order that meets
-/// another some time after it was placed, and of a few never: an order that newer ones have crossed for 200 ms is taken
-/// to be gone, so that a book does not stay crossed. What the log says of it later is counted as unknown.
+/// another some time after it was placed: when the two have parted, all orders are told once more as a snapshot, for a
+/// book that gave itself up in between. Of a few orders it never tells the end: one that newer ones have crossed for two
+/// seconds is taken to be gone. What the log says of it later is counted as unknown.
 /// </summary>
 internal sealed class BitstampOrders
 {
-    private const long CrossedNs = 200_000_000;
+    private const long CrossedNs = 2_000_000_000;
     private const int MaxOrders = 4_000_000;
 
     private readonly NormalisedRun _run;
@@ -18,6 +20,7 @@ internal sealed class BitstampOrders
     private readonly Dictionary<ulong, Resting> _orders = [];
     private readonly SortedSet<Place> _bids = [];
     private readonly SortedSet<Place> _asks = [];
+    private readonly List<RunOrder> _all = [];
     private long _crossedSinceNs = -1;
 
     public BitstampOrders(NormalisedRun run, ReadStatistics statistics)
@@ -70,7 +73,8 @@ internal sealed class BitstampOrders
             Of(before.Side).Remove(new Place(before.Side, before.Price, before.Number, id));
         }
 
-        var now = new Resting(side, price, isKnown ? before.Number : _statistics.Records);
+        bool keepsPlace = isKnown && before.Side == side && before.Price == price && lots <= before.Lots;
+        var now = new Resting(side, price, lots, keepsPlace ? before.Number : _statistics.Records);
         _orders[id] = now;
         Of(side).Add(new Place(side, price, now.Number, id));
         RunOrder order = new(Wire.OrderAction.Add, id, side, price, lots);
@@ -101,13 +105,19 @@ internal sealed class BitstampOrders
         Write(timeNs, [Gone(id, order)]);
     }
 
+    // The older of the two is gone, unless the newer one goes on crossing others.
     private void Expire(long timeNs)
     {
+        ulong suspect = 0;
         while (_crossedSinceNs >= 0 && timeNs - _crossedSinceNs > CrossedNs)
         {
-            Place older = _bids.Min.Number < _asks.Min.Number ? _bids.Min : _asks.Min;
+            (Place older, Place newer) = _bids.Min.Number < _asks.Min.Number
+                ? (_bids.Min, _asks.Min)
+                : (_asks.Min, _bids.Min);
+            ulong gone = older.Id == suspect || newer.Id == suspect ? suspect : older.Id;
+            suspect = gone == suspect ? 0 : newer.Id;
             Overrun++;
-            Delete(older.Id, timeNs);
+            Delete(gone, timeNs);
         }
     }
 
@@ -115,7 +125,23 @@ internal sealed class BitstampOrders
     {
         _run.Orders(Definition, timeNs, Definition.Sequence + 1, Wire.UpdateFlags.EndOfEvent, changes);
         bool isCrossed = _bids.Count > 0 && _asks.Count > 0 && _bids.Min.Price >= _asks.Min.Price;
+        bool hasParted = !isCrossed && _crossedSinceNs >= 0;
         _crossedSinceNs = !isCrossed ? -1 : _crossedSinceNs < 0 ? timeNs : _crossedSinceNs;
+        if (hasParted)
+        {
+            Confirm(timeNs);
+        }
+    }
+
+    private void Confirm(long timeNs)
+    {
+        _all.Clear();
+        foreach (Place place in _bids.Concat(_asks))
+        {
+            _all.Add(new RunOrder(Wire.OrderAction.Add, place.Id, place.Side, place.Price, _orders[place.Id].Lots));
+        }
+
+        _run.OrderSnapshot(Definition, timeNs, Definition.Sequence, CollectionsMarshal.AsSpan(_all));
     }
 
     private SortedSet<Place> Of(Side side) => side == Side.Bid ? _bids : _asks;
@@ -123,7 +149,7 @@ internal sealed class BitstampOrders
     private static RunOrder Gone(ulong id, in Resting order) =>
         new(Wire.OrderAction.Delete, id, order.Side, order.Price, 0);
 
-    private readonly record struct Resting(Side Side, long Price, long Number);
+    private readonly record struct Resting(Side Side, long Price, long Lots, long Number);
 
     /// <summary>A place in a side: best price first, then who came first.</summary>
     private readonly record struct Place(Side Side, long Price, long Number, ulong Id) : IComparable<Place>

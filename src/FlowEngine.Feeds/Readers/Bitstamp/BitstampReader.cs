@@ -65,7 +65,7 @@ internal sealed class BitstampReader : JsonRecording
         using JsonDocument document = Parse(line[(first + second + 2)..]);
         JsonElement order = document.RootElement;
         ulong id = order.Field("id").Sequence();
-        if (id == 0 || !order.Field("price").TryDecimal(BitstampOrders.PriceDigits, out long price)
+        if (id == 0 || !DecimalText.TryRound(order.Field("price").Raw(), BitstampOrders.PriceDigits, out long price)
             || !DecimalText.TryRound(order.Field("amount").Raw(), BitstampOrders.LotDigits, out long lots))
         {
             return "an order without id, price or amount";

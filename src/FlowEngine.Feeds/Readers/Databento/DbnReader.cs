@@ -94,9 +94,14 @@ internal sealed class DbnReader : FileReader
         {
             _ticks.Define(in record);
         }
-        else if (record.Type == DbnRecordType.Order || record.Type == DbnRecordType.Trade || record.Levels > 0)
+        else if (record.TellsMarket)
         {
             Read(in record);
+        }
+        else if (record.Type == DbnRecordType.Status && record.Status != TradingStatus.Unknown
+            && _instruments.TryGetValue(record.InstrumentId, out DbnInstrument? instrument))
+        {
+            instrument.ReadStatus(in record, Run);
         }
         else
         {

@@ -17,6 +17,7 @@ internal readonly ref struct DbnRecord
     private const int PriceLength = 48;
     private const int LevelLength = 32;
     private const int DefinitionLength = 40;
+    private const int StatusLength = 32;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -34,6 +35,8 @@ internal readonly ref struct DbnRecord
     {
         DbnRecordType.Order => OrderLength,
         DbnRecordType.Definition => DefinitionLength,
+        DbnRecordType.Status => StatusLength,
+        _ when !TellsMarket => HeaderLength,
         _ => PriceLength + (Levels * LevelLength),
     };
 
@@ -84,6 +87,20 @@ internal readonly ref struct DbnRecord
         0x14 => length is 96 or 112,
         0x18 => length is 64 or 80,
         _ => false,
+    };
+
+    /// <summary>Whether it tells orders, levels or trades.</summary>
+    public bool TellsMarket => Type is DbnRecordType.Order or DbnRecordType.Trade || Levels > 0;
+
+    /// <summary>What a status record says: of the venues' many words those that matter to a book.</summary>
+    public TradingStatus Status => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[24..]) switch
+    {
+        1 => TradingStatus.PreOpen,
+        2 or 4 or 5 => TradingStatus.Auction,
+        7 => TradingStatus.Open,
+        3 or 8 or 9 or 10 or 15 => TradingStatus.Halted,
+        11 or 12 or 13 => TradingStatus.Closed,
+        _ => TradingStatus.Unknown,
     };
 
     private bool IsOrder => Type == DbnRecordType.Order;
@@ -137,6 +154,9 @@ internal enum DbnRecordType : byte
 
     /// <summary>An update of the ten best levels.</summary>
     TenLevels = 0x0a,
+
+    /// <summary>The trading phase changed.</summary>
+    Status = 0x12,
 
     /// <summary>A definition of an instrument.</summary>
     Definition = 0x13,

@@ -24,7 +24,7 @@ internal readonly ref struct MoldPacket
 
     public ReadOnlySpan<byte> Session => _bytes[..10];
 
-    /// <summary>Number of the first message; of a packet without any, of the next one.</summary>
+    /// <summary>Number of the first message, from 1; of a packet without any, of the next one; 0: not told.</summary>
     public ulong Sequence => BinaryPrimitives.ReadUInt64BigEndian(_bytes[10..]);
 
     /// <summary>Messages inside; none in a heartbeat and at the end of the session.</summary>
@@ -37,7 +37,9 @@ internal readonly ref struct MoldPacket
     public static bool Detect(ReadOnlySpan<byte> bytes, out int messages)
     {
         messages = 0;
-        if (bytes.Length < HeaderLength || bytes[..10].ContainsAnyExceptInRange((byte)0x20, (byte)0x7e))
+        // Samples that were made anonymous have noughts for a session.
+        if (bytes.Length < HeaderLength || (bytes[..10].ContainsAnyExceptInRange((byte)0x20, (byte)0x7e)
+            && bytes[..10].ContainsAnyExcept((byte)0)))
         {
             return false;
         }

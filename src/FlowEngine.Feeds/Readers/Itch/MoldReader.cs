@@ -94,7 +94,7 @@ internal sealed class MoldReader : FileReader
             DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays((packet.CaptureTimeNs - (5 * DayNs / 24)) / DayNs)));
         for (ulong sequence = mold.Sequence; count > 0 && MoldPacket.TryNext(ref messages, out var message); count--)
         {
-            if (sequence++ < _next)
+            if (sequence != 0 && sequence++ < _next)
             {
                 RepeatedMessages++;
                 Statistics.Duplicates++;
@@ -102,7 +102,7 @@ internal sealed class MoldReader : FileReader
             }
 
             Statistics.Records++;
-            _next = sequence;
+            _next = Math.Max(_next, sequence);
             if (_books.Read(message, midnightNs, isFirst: sequence == 2) is { } fault)
             {
                 Statistics.Refuse(Place, fault);
@@ -114,6 +114,11 @@ internal sealed class MoldReader : FileReader
 
     private void SeeSequence(in MoldPacket mold)
     {
+        if (mold.Sequence == 0)
+        {
+            return;
+        }
+
         if (!mold.Session.SequenceEqual(_session))
         {
             if (_next != 0)

@@ -15,6 +15,8 @@ internal sealed class BinanceTableReader : FileReader
     private const int Remembered = 4096;
     private const int MaxInstruments = 100_000;
     private const int MaxDigits = 12;
+    private const int SparePriceDigits = 8;
+    private const int SpareLotDigits = 3;
     private const int MinOrderFields = 11;
     private const int MinTradeFields = 7;
     private const int MaxFields = 16;
@@ -97,7 +99,8 @@ internal sealed class BinanceTableReader : FileReader
 
             Learn(in row);
             (int priceDigits, int lotDigits) = _digits[symbol];
-            instrument = new ReaderInstrument(FeedVenue.Binance, symbol)
+            // Some symbols are Chinese; the wire has ASCII.
+            instrument = new ReaderInstrument(FeedVenue.Binance, Uri.EscapeDataString(symbol), symbol)
             {
                 Quantum = new DecimalScale(1, (sbyte)-priceDigits),
                 Lot = new DecimalScale(1, (sbyte)-lotDigits),
@@ -149,7 +152,8 @@ internal sealed class BinanceTableReader : FileReader
     private void Learn(in Row row)
     {
         string symbol = row.IsOrder ? $"{Encoding.UTF8.GetString(row.Symbol)}USDT" : Encoding.UTF8.GetString(row.Symbol);
-        (int price, int lots) = _digits.GetValueOrDefault(symbol);
+        // A table has no book: finer units than its head needs cost nothing, and what follows fits.
+        (int price, int lots) = _digits.GetValueOrDefault(symbol, (SparePriceDigits, SpareLotDigits));
         price = Math.Max(price, DecimalText.SignificantDigits(row.Price));
         lots = Math.Max(lots, DecimalText.SignificantDigits(row.Size));
         _digits[symbol] = (Math.Min(price, MaxDigits), Math.Min(lots, MaxDigits));
@@ -188,7 +192,7 @@ internal sealed class BinanceTableReader : FileReader
             TimeMs = timeMs,
             ReceiveMs = receiveMs,
         };
-        return isRow && !row.Symbol.IsEmpty && !row.Symbol.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e)
+        return isRow && !row.Symbol.IsEmpty && !row.Symbol.ContainsAnyInRange((byte)0, (byte)0x20)
             && DecimalText.SignificantDigits(row.Price) >= 0 && DecimalText.SignificantDigits(row.Size) >= 0;
     }
 

@@ -29,7 +29,8 @@ internal sealed class ImpactRegression(long openNs, long tickQuanta)
         }
 
         // The mid of the last row before the interval is the mid that the interval begins with.
-        double mid = (_bid.Price + _ask.Price) / 2.0 / tickQuanta;
+        (PriceLevel bidBefore, PriceLevel askBefore) = _isPrimed ? (_bid, _ask) : (bid, ask);
+        double mid = (bidBefore.Price + askBefore.Price) / 2.0 / tickQuanta;
         for (; _filled <= interval; _filled++)
         {
             _mid[_filled] = mid;
