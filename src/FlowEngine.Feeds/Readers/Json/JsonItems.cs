@@ -6,7 +6,7 @@ namespace FlowEngine.Feeds.Readers.Json;
 /// </summary>
 internal sealed class JsonItems : IDisposable
 {
-    private const int InitialLength = 256 * 1024;
+    private const int InitialLength = 64 * 1024;
     private const int MaxItemLength = 64 * 1024 * 1024;
 
     private readonly Stream _stream;
@@ -65,14 +65,15 @@ internal sealed class JsonItems : IDisposable
                 isText = letter != '"' || isEscaped;
                 isEscaped = letter == '\\' && !isEscaped;
             }
-            else if (depth == 0 && letter is (byte)',' or (byte)']' or (byte)'}')
+            else if (depth == 0 && letter is (byte)',' or (byte)']')
             {
                 return Take(at, out item);
             }
             else
             {
                 isText = letter == '"';
-                depth += letter is (byte)'[' or (byte)'{' ? 1 : letter is (byte)'}' or (byte)']' ? -1 : 0;
+                int step = letter is (byte)'[' or (byte)'{' ? 1 : letter is (byte)'}' or (byte)']' ? -1 : 0;
+                depth = Math.Max(0, depth + step);
             }
 
             at++;
