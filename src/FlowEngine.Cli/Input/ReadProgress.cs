@@ -74,10 +74,12 @@ internal sealed class ReadProgress
     internal static string Text(string file, long packets, double packetsPerSecond, double fraction, double seconds)
     {
         var text = $"{WatchFormat.Count(packets)} packets, {WatchFormat.Count(packetsPerSecond)}/s";
-        return fraction < LeastFraction
-            ? $"{text}  {file}"
-            : $"{Math.Min(100, (int)(fraction * 100)),3} %, {text}, "
-                + $"{TimeSpan.FromSeconds(Math.Ceiling(seconds * (1 - Math.Min(1, fraction)) / fraction)):h\\:mm\\:ss} left  "
-                + file;
+        if (fraction < LeastFraction)
+        {
+            return $"{text}  {file}";
+        }
+
+        var left = TimeSpan.FromSeconds(Math.Ceiling(seconds * (1 - Math.Min(1, fraction)) / fraction));
+        return $"{Math.Min(100, (int)(fraction * 100)),3} %, {text}, {left:h\\:mm\\:ss} left  {file}";
     }
 }

@@ -34,7 +34,7 @@ internal sealed class UnpackedStream : Stream
         }
         catch (Exception fault) when (fault is ZstdException or SharpCompressException or EndOfStreamException
             or IndexOutOfRangeException or InvalidOperationException or ArgumentException or NotSupportedException
-            or NotImplementedException or OverflowException)
+            or OverflowException)
         {
             throw new InvalidDataException(fault.Message, fault);
         }

@@ -46,7 +46,8 @@ internal sealed class BookPicture
     /// Writes the picture shown last once more as a snapshot: a book that gave itself up stands again, another finds
     /// itself confirmed.
     /// </summary>
-    public void Confirm(NormalisedRun run, long timeNs) => run.Snapshot(_instrument, timeNs, _instrument.Sequence, Shown);
+    public void Confirm(NormalisedRun run, long timeNs) =>
+        run.Snapshot(_instrument, timeNs, _instrument.Sequence, Shown);
 
     private void Compare(ReadOnlySpan<RunLevel> picture)
     {

@@ -7,8 +7,8 @@ namespace FlowEngine.Feeds.Readers.Bitstamp;
 /// <summary>
 /// The orders of a Bitstamp log that begins with an unknown book. The log tells what becomes of an order that meets
 /// another some time after it was placed: when the two have parted, all orders are told once more as a snapshot, for a
-/// book that gave itself up in between. Of a few orders it never tells the end: one that newer ones have crossed for two
-/// seconds is taken to be gone. What the log says of it later is counted as unknown.
+/// book that gave itself up in between. Of a few orders it never tells the end: one that newer ones have crossed for
+/// two seconds is taken to be gone. What the log says of it later is counted as unknown.
 /// </summary>
 internal sealed class BitstampOrders
 {

@@ -144,7 +144,8 @@ internal sealed class ItchBooks
                     : Print(in message, hasPrice ? message.Price : order.Price,
                         order.Side == Side.Bid ? Side.Sell : Side.Buy, Wire.UpdateFlags.None, instrument, timeNs);
                 Keep(message.OrderId, in left);
-                Write(instrument, timeNs, [Entry(Wire.OrderAction.Execute, message.OrderId, order with { Lots = taken })]);
+                Resting part = order with { Lots = taken };
+                Write(instrument, timeNs, [Entry(Wire.OrderAction.Execute, message.OrderId, in part)]);
                 return fault;
             case ItchType.Replace:
                 Resting next = order with { Price = message.Price, Lots = message.Lots };
@@ -162,8 +163,8 @@ internal sealed class ItchBooks
                 return null;
             default:
                 Keep(message.OrderId, in left);
-                Write(instrument, timeNs,
-                    [Entry(left.Lots > 0 ? Wire.OrderAction.Modify : Wire.OrderAction.Delete, message.OrderId, in left)]);
+                Wire.OrderAction action = left.Lots > 0 ? Wire.OrderAction.Modify : Wire.OrderAction.Delete;
+                Write(instrument, timeNs, [Entry(action, message.OrderId, in left)]);
                 return null;
         }
     }

@@ -34,7 +34,8 @@ internal readonly ref struct ItchMessage
     public ushort Locate => BinaryPrimitives.ReadUInt16BigEndian(_bytes[1..]);
 
     public long TimeOfDayNs =>
-        ((long)BinaryPrimitives.ReadUInt16BigEndian(_bytes[5..]) << 32) | BinaryPrimitives.ReadUInt32BigEndian(_bytes[7..]);
+        ((long)BinaryPrimitives.ReadUInt16BigEndian(_bytes[5..]) << 32)
+        | BinaryPrimitives.ReadUInt32BigEndian(_bytes[7..]);
 
     /// <summary>The order that it speaks of; of a replacement, the old one.</summary>
     public ulong OrderId => BinaryPrimitives.ReadUInt64BigEndian(_bytes[HeaderLength..]);
@@ -75,7 +76,7 @@ internal readonly ref struct ItchMessage
         _ => 36,
     });
 
-    /// <summary>Whether an execution with a price is a print of its own; others are part of a cross told later.</summary>
+    /// <summary>Whether an execution with a price is a print of its own; others are part of a later cross.</summary>
     public bool IsPrintable => _bytes[31] == 'Y';
 
     /// <summary>Name of the stock, without the blanks behind it.</summary>
@@ -90,7 +91,7 @@ internal readonly ref struct ItchMessage
     public bool HasStock => Type is ItchType.Add or ItchType.AddAttributed or ItchType.Trade or ItchType.Cross
         or ItchType.Directory or ItchType.TradingAction or ItchType.OperationalHalt;
 
-    /// <summary>Trading state: H halted, P paused, Q quotations only, T trading. Of an operational halt: H or T.</summary>
+    /// <summary>H halted, P paused, Q quotations only, T trading; of an operational halt H or T.</summary>
     public byte TradingState => _bytes[Type == ItchType.OperationalHalt ? 20 : 19];
 
     /// <summary>Code of a system event.</summary>

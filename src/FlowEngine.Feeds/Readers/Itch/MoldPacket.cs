@@ -28,7 +28,8 @@ internal readonly ref struct MoldPacket
     public ulong Sequence => BinaryPrimitives.ReadUInt64BigEndian(_bytes[10..]);
 
     /// <summary>Messages inside; none in a heartbeat and at the end of the session.</summary>
-    public int Count => BinaryPrimitives.ReadUInt16BigEndian(_bytes[18..]) is var count and not EndOfSession ? count : 0;
+    public int Count =>
+        BinaryPrimitives.ReadUInt16BigEndian(_bytes[18..]) is var count and not EndOfSession ? count : 0;
 
     /// <summary>The messages with their lengths.</summary>
     public ReadOnlySpan<byte> Messages => _bytes[HeaderLength..];

@@ -36,7 +36,7 @@ internal sealed class MoldReader : FileReader
     /// <summary>Messages that had come before.</summary>
     public ulong RepeatedMessages { get; private set; }
 
-    /// <summary>Whether the first datagrams with messages in a capture that begins like this are ITCH over MoldUDP64.</summary>
+    /// <summary>Whether the first datagrams of a capture that begins like this are ITCH over MoldUDP64.</summary>
     public static bool Detect(ReadOnlySpan<byte> head)
     {
         using var stream = new MemoryStream(head.ToArray());

@@ -39,7 +39,8 @@ internal sealed class BitmexReader : JsonRecording
             return colon < 0 ? "a line without its time" : null;
         }
 
-        if (!Text.DecimalText.TryRound(line[..colon], NanosecondDigits, out long timeNs) || timeNs is <= 0 or > TooLateNs)
+        if (!Text.DecimalText.TryRound(line[..colon], NanosecondDigits, out long timeNs)
+            || timeNs is <= 0 or > TooLateNs)
         {
             return "a line without its time";
         }

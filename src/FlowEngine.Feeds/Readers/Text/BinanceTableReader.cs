@@ -89,7 +89,7 @@ internal sealed class BinanceTableReader : FileReader
     private string? Write(in Row row)
     {
         Run.CaptureTimeNs = row.ReceiveMs * MillisecondNs;
-        string symbol = row.IsOrder ? $"{Encoding.UTF8.GetString(row.Symbol)}USDT" : Encoding.UTF8.GetString(row.Symbol);
+        string symbol = SymbolOf(in row);
         if (!_instruments.TryGetValue(symbol, out ReaderInstrument? instrument))
         {
             if (_instruments.Count >= MaxInstruments)
@@ -151,13 +151,15 @@ internal sealed class BinanceTableReader : FileReader
 
     private void Learn(in Row row)
     {
-        string symbol = row.IsOrder ? $"{Encoding.UTF8.GetString(row.Symbol)}USDT" : Encoding.UTF8.GetString(row.Symbol);
+        string symbol = SymbolOf(in row);
         // A table has no book: finer units than its head needs cost nothing, and what follows fits.
         (int price, int lots) = _digits.GetValueOrDefault(symbol, (SparePriceDigits, SpareLotDigits));
         price = Math.Max(price, DecimalText.SignificantDigits(row.Price));
         lots = Math.Max(lots, DecimalText.SignificantDigits(row.Size));
         _digits[symbol] = (Math.Min(price, MaxDigits), Math.Min(lots, MaxDigits));
     }
+
+    private static string SymbolOf(in Row row) => Encoding.UTF8.GetString(row.Symbol) + (row.IsOrder ? "USDT" : "");
 
     private static bool TryRead(ReadOnlySpan<byte> line, out Row row)
     {

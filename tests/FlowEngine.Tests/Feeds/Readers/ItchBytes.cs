@@ -37,9 +37,11 @@ internal sealed class ItchBytes
     public ItchBytes Action(ushort locate, string stock, char state) =>
         Begin('H', locate).Text(stock, 8).Text($"{state} ", 2).Text("", 4).End();
 
-    public ItchBytes Add(ushort locate, ulong id, char side, uint shares, string stock, uint price, bool isNamed = false)
+    public ItchBytes Add(
+        ushort locate, ulong id, char side, uint shares, string stock, uint price, bool isNamed = false)
     {
-        Begin(isNamed ? 'F' : 'A', locate).Whole(id, 8).Text($"{side}", 1).Whole(shares, 4).Text(stock, 8).Whole(price, 4);
+        Begin(isNamed ? 'F' : 'A', locate).Whole(id, 8).Text($"{side}", 1).Whole(shares, 4).Text(stock, 8)
+            .Whole(price, 4);
         return (isNamed ? Text("NSDQ", 4) : this).End();
     }
 
@@ -47,8 +49,8 @@ internal sealed class ItchBytes
         Begin('E', locate).Whole(id, 8).Whole(shares, 4).Whole(match, 8).End();
 
     public ItchBytes ExecutedAt(ushort locate, ulong id, uint shares, ulong match, bool isPrintable, uint price) =>
-        Begin('C', locate).Whole(id, 8).Whole(shares, 4).Whole(match, 8).Text(isPrintable ? "Y" : "N", 1).Whole(price, 4)
-            .End();
+        Begin('C', locate).Whole(id, 8).Whole(shares, 4).Whole(match, 8).Text(isPrintable ? "Y" : "N", 1)
+            .Whole(price, 4).End();
 
     public ItchBytes Cancel(ushort locate, ulong id, uint shares) =>
         Begin('X', locate).Whole(id, 8).Whole(shares, 4).End();
@@ -59,7 +61,8 @@ internal sealed class ItchBytes
         Begin('U', locate).Whole(old, 8).Whole(id, 8).Whole(shares, 4).Whole(price, 4).End();
 
     public ItchBytes Trade(ushort locate, uint shares, string stock, uint price, ulong match) =>
-        Begin('P', locate).Whole(0, 8).Text("B", 1).Whole(shares, 4).Text(stock, 8).Whole(price, 4).Whole(match, 8).End();
+        Begin('P', locate).Whole(0, 8).Text("B", 1).Whole(shares, 4).Text(stock, 8).Whole(price, 4)
+            .Whole(match, 8).End();
 
     public ItchBytes Cross(ushort locate, ulong shares, string stock, uint price, ulong match) =>
         Begin('Q', locate).Whole(shares, 8).Text(stock, 8).Whole(price, 4).Whole(match, 8).Text("O", 1).End();

@@ -41,12 +41,15 @@ public sealed class ItchReaderTests
             .Action(7, "ABC", 'H').Delete(7, 77).File;
         using ReaderBooks books = ReaderBooks.Of(new ItchReader("01302019.NASDAQ_ITCH50", new MemoryStream(file)));
 
-        Assert.Equal((17L, 0L, 1L), (books.Statistics.Records, books.Statistics.Refused, books.Statistics.UnknownOrders));
+        Assert.Equal((17L, 0L, 1L),
+            (books.Statistics.Records, books.Statistics.Refused, books.Statistics.UnknownOrders));
         Assert.Equal((BookState.Live, TradingStatus.Halted), (books[0].State, books[0].Status));
         Assert.Equal(
-            [new PriceLevel(100_000, 100)], [.. Enumerable.Range(0, books[0].Bids.Count).Select(i => books[0].Bids[i])]);
+            [new PriceLevel(100_000, 100)],
+            [.. Enumerable.Range(0, books[0].Bids.Count).Select(i => books[0].Bids[i])]);
         Assert.Equal(
-            [new PriceLevel(100_300, 150)], [.. Enumerable.Range(0, books[0].Asks.Count).Select(i => books[0].Asks[i])]);
+            [new PriceLevel(100_300, 150)],
+            [.. Enumerable.Range(0, books[0].Asks.Count).Select(i => books[0].Asks[i])]);
         Assert.Equal(
             [
                 (900UL, Side.Sell, 100_000L, 50L, false), (901, Side.Sell, 100_100, 50, false),

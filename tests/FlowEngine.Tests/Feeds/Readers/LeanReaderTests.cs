@@ -40,7 +40,8 @@ public sealed class LeanReaderTests
             [
                 "InstrumentDefined Unknown 0@0", "Status Unknown 1@0.", "Status Unknown 4@0.",
                 "SnapshotBegin Unknown 0@0", "SnapshotLevel Bid 700@138400", "SnapshotEnd Unknown 0@0.",
-                "LevelSet Ask 200@138600.", "Status Unknown 1@0.", "LevelDelete Bid 0@138400", "LevelSet Bid 300@138500.",
+                "LevelSet Ask 200@138600.", "Status Unknown 1@0.", "LevelDelete Bid 0@138400",
+                "LevelSet Bid 300@138500.",
                 "Status Unknown 3@0.", "LevelDelete Ask 0@138600", "LevelSet Ask 900@138700.",
             ],
             seen);

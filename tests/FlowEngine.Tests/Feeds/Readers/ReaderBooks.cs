@@ -3,7 +3,7 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Tests.Feeds.Readers;
 
-/// <summary>The books of a file as an engine with default options keeps them, and its trades and liquidations.</summary>
+/// <summary>The books of a file as an engine keeps them, and its trades and liquidations.</summary>
 internal sealed class ReaderBooks : IDisposable
 {
     private const int Capacity = 512;

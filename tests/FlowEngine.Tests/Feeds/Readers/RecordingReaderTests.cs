@@ -21,7 +21,7 @@ public sealed class RecordingReaderTests
             (books.Kinds[EventKind.SnapshotLevel], books.Kinds[EventKind.OrderAdd], books.Kinds[EventKind.OrderModify],
                 books.Kinds[EventKind.OrderDelete]));
         Assert.Equal((BookState.Live, 0L, 38), (books[0].State, books[0].Gaps, books[0].Orders!.Count));
-        // The venue tells a few orders that met one another in the order in which they came; another program counts as many.
+        // The venue tells a few orders before those that they met are gone; another program counts as many.
         Assert.Equal(21, books.CrossedWhileOpen);
     }
 
@@ -57,8 +57,8 @@ public sealed class RecordingReaderTests
         Assert.Equal(trades > 0 ? 847.65711841m : 0, books.Prints.Sum(e => e.Quantity) / 100_000_000m);
         Assert.Equal(24_894 + 602 + 24_918, records - skipped - trades);
         Assert.Equal((BookState.Live, books[0].Gaps), (books[0].State, books[0].Recoveries));
-        // Four changes speak of orders from before the log, as 205 deletions do. Two orders never went and were taken to
-        // be gone, one of them too early: its deletion came later.
+        // Four changes speak of orders from before the log, as 205 deletions do. Two orders were taken to be gone,
+        // one of them too early: its deletion came later.
         Assert.Equal((24_894L + 4, 602L - 4, 24_918L - 206 + 2, 205L + 1),
             (books.Kinds[EventKind.OrderAdd], books.Kinds[EventKind.OrderModify], books.Kinds[EventKind.OrderDelete],
                 books.Statistics.UnknownOrders));
@@ -77,7 +77,8 @@ public sealed class RecordingReaderTests
 
             """;
         using ReaderBooks books = ReaderBooks.Of(new BitstampReader("x", Bytes(Log)));
-        Assert.Equal((5L, 0L, 1L), (books.Statistics.Records, books.Statistics.Refused, books.Statistics.UnknownOrders));
+        Assert.Equal((5L, 0L, 1L),
+            (books.Statistics.Records, books.Statistics.Refused, books.Statistics.UnknownOrders));
         Assert.Equal((BookState.Live, 0, 23_650), (books[0].State, books[0].Asks.Count, books[0].Bids[0].Price));
     }
 

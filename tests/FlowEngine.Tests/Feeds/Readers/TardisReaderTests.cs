@@ -118,7 +118,10 @@ public sealed class TardisReaderTests
 
         Assert.Equal((5L, 0L), (statistics.Records, statistics.Refused));
         Assert.Equal(
-            ["InstrumentDefined", "SnapshotBegin SnapshotLevel SnapshotLevel SnapshotEnd", "LevelDelete LevelSet", "LevelSet"],
+            [
+                "InstrumentDefined", "SnapshotBegin SnapshotLevel SnapshotLevel SnapshotEnd", "LevelDelete LevelSet",
+                "LevelSet",
+            ],
             packets);
         Assert.Equal((new PriceLevel(198, 7), new PriceLevel(201, 1)),
             (Halves(books[0].Bids[0]), Halves(books[0].Asks[0])));
@@ -140,8 +143,8 @@ public sealed class TardisReaderTests
     public void Tickers_and_forced_orders_come_out_as_such()
     {
         const string Ticker = """
-            exchange,symbol,timestamp,local_timestamp,funding_timestamp,funding_rate,predicted_funding_rate,open_interest,last_price,index_price,mark_price
-            x,A,1000,2000,,0.0001,,1234.5,9,8999.123456789123,9000.5
+            exchange,symbol,timestamp,local_timestamp,funding_rate,open_interest,last_price,index_price,mark_price
+            x,A,1000,2000,0.0001,1234.5,9,8999.123456789123,9000.5
 
             """;
         const string Forced = """
