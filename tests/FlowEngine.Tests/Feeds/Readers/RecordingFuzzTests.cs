@@ -74,7 +74,8 @@ public sealed class RecordingFuzzTests
 
     [Theory]
     [InlineData("exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\n"
-        + "x,A,1000,2000,true,bid,99.5,3\nx,A,1000,2000,true,ask,100.5,4\nx,A,1100,2100,false,bid,99.5,0\nx,A,1200,2200,false,ask,100.5,1\n")]
+        + "x,A,1000,2000,true,bid,99.5,3\nx,A,1000,2000,true,ask,100.5,4\n"
+        + "x,A,1100,2100,false,bid,99.5,0\nx,A,1200,2200,false,ask,100.5,1\n")]
     [InlineData("exchange,symbol,timestamp,local_timestamp,asks[0].price,asks[0].amount,bids[0].price,bids[0].amount\n"
         + "x,A,1000,2000,9.5,1,9.4,2\nx,A,1001,2001,9.6,1,9.4,3\n")]
     [InlineData("exchange,symbol,timestamp,local_timestamp,funding_rate,open_interest,index_price,mark_price\n"
