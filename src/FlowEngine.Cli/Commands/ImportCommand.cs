@@ -1,12 +1,10 @@
 using System.CommandLine;
-using FlowEngine.Cli.Feed;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Cli.Import;
 using FlowEngine.Cli.Input;
 using FlowEngine.Cli.Watch;
 using FlowEngine.Core.Time;
 using FlowEngine.Feeds;
-using FlowEngine.Feeds.Publishing;
 using FlowEngine.Feeds.Readers;
 using FlowEngine.Feeds.Readers.Flow;
 
@@ -54,14 +52,14 @@ internal static class ImportCommand
         }
 
         var startNs = SystemClock.Nanos();
-        var progress = new FeedProgress(
-            context.Output, FeedPlan.Unknown, new FeedPublisherOptions { Pace = FeedPace.FlatOut }, startNs);
+        var progress = new ReadProgress(context.Output, paths);
         (long records, long refused, string? firstRefusal) = (0, 0, null);
         // The first file is opened before anything is replaced.
         var reader = open(paths[0]);
         using var writer = new FlowWriter(File.Create(target, BufferLength));
         for (var i = 0; i < paths.Length; i++)
         {
+            progress.Begin();
             reader = i == 0 ? reader : open(paths[i]);
             using (reader)
             {
@@ -88,7 +86,7 @@ internal static class ImportCommand
         return ExitCode.Success;
     }
 
-    private static void Copy(CommandContext context, FileReader reader, FlowWriter writer, FeedProgress progress)
+    private static void Copy(CommandContext context, FileReader reader, FlowWriter writer, ReadProgress progress)
     {
         var buffer = new byte[VenueEnvelope.MaxLength];
         for (int length; (length = reader.ReadPacket(buffer, out var captureTimeNs)) > 0;)
@@ -96,7 +94,7 @@ internal static class ImportCommand
             writer.Append(buffer.AsSpan(0, length), captureTimeNs);
             if (writer.Packets % StopInterval == 0)
             {
-                progress.Show(writer.Packets, isConnected: true, SystemClock.Nanos());
+                progress.Show(reader, writer.Packets);
                 if (context.Stop.IsRequested)
                 {
                     throw new UserError($"stopped at {reader.Path} {reader.Place}: the .flow file has no index");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Cli.Input;
 using FlowEngine.Cli.Verify;
-using FlowEngine.Cli.Watch;
 using FlowEngine.Core.Time;
 using FlowEngine.Feeds.Readers;
 using Spectre.Console;
@@ -14,19 +13,19 @@ internal static class VerifyCommand
 {
     private const string Description =
         "Rebuild the books of captures and hold them against the truth inside: rows of book files, checksums, best "
-        + "bids and asks, sequences. Ends with 1 if anything differs, and names the first place.";
-
-    private const long ProgressNs = 500_000_000;
+        + "bids and asks, sequences, orders. Ends with 1 if anything differs, and names the first place. Folders are "
+        + "walked; what is no capture is passed over with a word why, and ends the command with 1 only if nothing else "
+        + "was there. A file that does not exist ends it with 2 when the others are right.";
 
     /// <summary>The command.</summary>
     public static Command Create(FrameServices services)
     {
         var input = new InputOptionSet();
-        var files = CliOption.Files("FILE", "Captures", ArgumentArity.OneOrMore);
+        var files = CliOption.Files("FILE", "Captures, or folders of them", ArgumentArity.OneOrMore);
         var command = new CliCommand(
             "verify",
             Description,
-            "bookRows, checksums, tickers and sequence, each {checked, equal, different, notComparable, "
+            "bookRows, checksums, tickers, sequence and orders, each {checked, equal, different, notComparable, "
                 + "firstDifference}, of one file, or a list 'files' of several,",
             "flowengine verify LOBSTER_SampleFile_AAPL_2012-06-21_1.zip",
             "flowengine verify monday.pcap.gz recording.jsonl.zst --json");
@@ -38,22 +37,31 @@ internal static class VerifyCommand
     private static int Run(CommandContext context, string[] paths, Func<string, FileReader> open)
     {
         var startNs = SystemClock.Nanos();
+        var list = new VerifyList(paths, open);
+        var progress = new ReadProgress(context.Output, list.Paths);
         var results = new List<VerifyFile>();
-        foreach (var path in paths)
+        var packetsBefore = 0L;
+        foreach (var path in list.Paths)
         {
-            using var run = new VerifyRun(open(path));
-            results.Add(run.Run(context.Stop, Progress(context.Output, path)));
+            progress.Begin();
+            if (list.TryOpen(path, out var whyNot) is not { } reader)
+            {
+                results.Add(VerifyFile.PassedOver(path, whyNot!));
+                continue;
+            }
+
+            using var run = new VerifyRun(reader);
+            var packets = 0L;
+            results.Add(run.Run(context.Stop, (file, soFar) => progress.Show(file, packetsBefore + (packets = soFar))));
+            packetsBefore += packets;
         }
 
-        if (context.Output.ErrorIsTerminal)
-        {
-            context.Output.Notices.Write($"\r{new string(' ', 79)}\r");
-        }
-
+        progress.Clear();
         var seconds = Math.Round((SystemClock.Nanos() - startNs) / 1e9, 3);
         Show(context.Output, results);
         var differ = results.Count(result => result.IsDifferent);
-        var summary = $"{results.Count} files in {seconds:F1} s, {differ} with differences";
+        var skipped = results.Count(result => result.Skipped is not null);
+        var summary = $"{results.Count} files in {seconds:F1} s, {differ} with differences, {skipped} passed over";
         if (results.Count == 1)
         {
             context.Output.Result(results[0], VerifyJson.Default.VerifyFile, summary);
@@ -63,25 +71,9 @@ internal static class VerifyCommand
             context.Output.Result(new VerifyFiles(results, seconds), VerifyJson.Default.VerifyFiles, summary);
         }
 
-        return differ > 0 ? ExitCode.Failed : ExitCode.Success;
-    }
-
-    private static Action<long> Progress(CommandOutput output, string path)
-    {
-        var startNs = SystemClock.Nanos();
-        var shownNs = startNs;
-        return packets =>
-        {
-            var nowNs = SystemClock.Nanos();
-            if (output.ErrorIsTerminal && nowNs - shownNs >= ProgressNs)
-            {
-                shownNs = nowNs;
-                var line = $"{Path.GetFileName(path)}: {WatchFormat.Count(packets)} packets, "
-                    + $"{WatchFormat.Count(packets * 1e9 / (nowNs - startNs))}/s";
-                output.Notices.Write($"\r{line.PadRight(79)}");
-                output.Notices.Flush();
-            }
-        };
+        return differ > 0 || skipped == results.Count ? ExitCode.Failed
+            : list.IsAnyMissing ? ExitCode.BadUsage
+            : ExitCode.Success;
     }
 
     private static void Show(CommandOutput output, List<VerifyFile> results)
@@ -89,7 +81,7 @@ internal static class VerifyCommand
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("file", "format", "records", "refused", "kind", "checked", "equal", "different",
             "not comparable");
-        foreach (var result in results)
+        foreach (var result in results.Where(result => result.Skipped is null))
         {
             var first = true;
             foreach (var (name, kind) in result.Kinds.Where(kind => kind.Value is not null).DefaultIfEmpty())
@@ -112,6 +104,11 @@ internal static class VerifyCommand
             foreach (var (name, kind) in result.Kinds.Where(kind => kind.Value is { Different: > 0 }))
             {
                 output.Notice($"{result.File}: {name}: {kind!.FirstDifference}");
+            }
+
+            if (result.Skipped is not null)
+            {
+                output.Notice($"{result.File}: passed over: {result.Skipped}");
             }
 
             if (result.FirstRefusal is not null)

@@ -1,3 +1,4 @@
+using SharpCompress.Common;
 using ZstdSharp;
 
 namespace FlowEngine.Cli.Input;
@@ -31,7 +32,9 @@ internal sealed class UnpackedStream : Stream
         {
             return _stream.Read(buffer);
         }
-        catch (Exception fault) when (fault is ZstdException or EndOfStreamException)
+        catch (Exception fault) when (fault is ZstdException or SharpCompressException or EndOfStreamException
+            or IndexOutOfRangeException or InvalidOperationException or ArgumentException or NotSupportedException
+            or OverflowException)
         {
             throw new InvalidDataException(fault.Message, fault);
         }

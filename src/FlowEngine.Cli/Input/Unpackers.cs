@@ -1,4 +1,5 @@
 using FlowEngine.Feeds.Readers;
+using SharpCompress.Compressors.Xz;
 using ZstdSharp;
 
 namespace FlowEngine.Cli.Input;
@@ -10,6 +11,7 @@ internal static class Unpackers
     public static Stream? Open(Packing packing, Stream packed) => packing switch
     {
         Packing.Zstd => new UnpackedStream(new DecompressionStream(packed, leaveOpen: false)),
+        Packing.Xz => new UnpackedStream(new XZStream(packed)),
         _ => null,
     };
 }

@@ -46,7 +46,8 @@ internal sealed class VerifyBooks : IDisposable
     }
 
     /// <summary>Applies one packet and shows each event to the checks, before and after the book took it.</summary>
-    public void Apply(ReadOnlySpan<byte> packet, FileReader reader, SequenceCheck sequence, QuoteCheck quotes)
+    public void Apply(
+        ReadOnlySpan<byte> packet, FileReader reader, SequenceCheck sequence, QuoteCheck quotes, OrderCheck orders)
     {
         _batch.Clear();
         FeedDecoder.TryReadCaptureTime(packet, out var captureTimeNs);
@@ -64,6 +65,7 @@ internal sealed class VerifyBooks : IDisposable
             }
 
             sequence.See(in e, reader);
+            orders.See(in e, book!, reader);
             book!.Apply(in e);
             quotes.See(in e, book, reader);
         }

@@ -23,6 +23,8 @@ internal sealed record VerifyKind(
 /// <param name="Checksums">The venue's checksums against the rebuilt books'.</param>
 /// <param name="Tickers">The venue's best bid and ask against the rebuilt books'.</param>
 /// <param name="Sequence">Book updates against the updates that they say they build on.</param>
+/// <param name="Orders">Changes of orders against the orders that rest.</param>
+/// <param name="Skipped">Why the file was passed over; null when it was read.</param>
 internal sealed record VerifyFile(
     string File,
     string Format,
@@ -33,8 +35,14 @@ internal sealed record VerifyFile(
     VerifyKind? BookRows,
     VerifyKind? Checksums,
     VerifyKind? Tickers,
-    VerifyKind? Sequence)
+    VerifyKind? Sequence,
+    VerifyKind? Orders,
+    string? Skipped = null)
 {
+    /// <summary>A file that was passed over.</summary>
+    public static VerifyFile PassedOver(string file, string why) =>
+        new(file, "none", 0, 0, null, false, null, null, null, null, null, why);
+
     /// <summary>Whether anything differs.</summary>
     [JsonIgnore]
     public bool IsDifferent => Kinds.Any(kind => kind.Value is { Different: > 0 });
@@ -44,6 +52,7 @@ internal sealed record VerifyFile(
     public IEnumerable<KeyValuePair<string, VerifyKind?>> Kinds =>
     [
         new("bookRows", BookRows), new("checksums", Checksums), new("tickers", Tickers), new("sequence", Sequence),
+        new("orders", Orders),
     ];
 }
 

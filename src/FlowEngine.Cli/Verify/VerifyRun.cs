@@ -17,6 +17,7 @@ internal sealed class VerifyRun : IDisposable
     private readonly QuoteCheck _quotes;
     private readonly RowCheck _rows;
     private readonly ChecksumCheck _checksums;
+    private readonly OrderCheck _orders;
 
     /// <summary>A run that owns the reader.</summary>
     public VerifyRun(FileReader reader)
@@ -26,11 +27,14 @@ internal sealed class VerifyRun : IDisposable
         _quotes = new QuoteCheck(_books.Instruments);
         _rows = new RowCheck(_books);
         _checksums = new ChecksumCheck(_books);
+        _orders = new OrderCheck(_books.Instruments);
     }
 
     /// <summary>Reads the file to its end.</summary>
     /// <exception cref="UserError">The user stopped it.</exception>
-    public VerifyFile Run(StopSignal stop, Action<long> progress)
+    /// <param name="stop">Asks whether to stop.</param>
+    /// <param name="progress">Called now and then with the reader and the packets read.</param>
+    public VerifyFile Run(StopSignal stop, Action<FileReader, long> progress)
     {
         var buffer = new byte[VenueEnvelope.MaxLength];
         var packets = 0L;
@@ -38,7 +42,7 @@ internal sealed class VerifyRun : IDisposable
         {
             if (++packets % ProgressInterval == 0)
             {
-                progress(packets);
+                progress(_reader, packets);
                 if (stop.IsRequested)
                 {
                     throw new UserError($"{_reader.Path}: stopped at {_reader.Place}, before the end");
@@ -46,11 +50,12 @@ internal sealed class VerifyRun : IDisposable
             }
 
             var packet = buffer.AsSpan(0, length);
-            _books.Apply(packet, _reader, _sequence, _quotes);
+            _books.Apply(packet, _reader, _sequence, _quotes, _orders);
             Compare(packet);
         }
 
         _quotes.End();
+        _orders.Tally.CountNotComparable(_reader.Statistics.UnknownOrders);
         var statistics = _reader.Statistics;
         return new VerifyFile(
             _reader.Path,
@@ -62,7 +67,8 @@ internal sealed class VerifyRun : IDisposable
             _rows.Tally.ToKind(hasEntered: true),
             _checksums.Tally.ToKind(),
             _quotes.Tally.ToKind(),
-            _sequence.Tally.ToKind());
+            _reader.TellsVenueSequence ? _sequence.Tally.ToKind() : null,
+            _orders.Tally.ToKind());
     }
 
     /// <inheritdoc/>

@@ -412,7 +412,7 @@ internal sealed class NormalisedDecoder
             return;
         }
 
-        if (status.Status > Wire.TradingStatus.Closed)
+        if (status.Status > Wire.TradingStatus.Expired)
         {
             Refuse(DamageReason.BadEnum, id, 0, status.VenueTime, message, ref sink);
             return;

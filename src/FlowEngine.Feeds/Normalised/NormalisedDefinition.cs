@@ -17,7 +17,7 @@ internal static class NormalisedDefinition
         instrument = null;
         state = default;
         if (message.Venue == 0 || message.Venue == Wire.Venue.NullValue
-            || message.ContractKind > Wire.ContractKind.Quanto || message.Status > Wire.TradingStatus.Closed
+            || message.ContractKind > Wire.ContractKind.Quanto || message.Status > Wire.TradingStatus.Expired
             || (message.BookKind > Wire.BookKind.Orders && message.BookKind != Wire.BookKind.NullValue)
             || (message.DepthRule > Wire.DepthRule.AtEventEnd && message.DepthRule != Wire.DepthRule.NullValue))
         {

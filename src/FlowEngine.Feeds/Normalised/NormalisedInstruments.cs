@@ -53,7 +53,7 @@ internal sealed class NormalisedInstruments
         }
 
         bool isSame = NormalisedDefinition.IsSame(definition, in _states[id]);
-        if (!isSame || definition.Status > Wire.TradingStatus.Closed)
+        if (!isSame || definition.Status > Wire.TradingStatus.Expired)
         {
             DamageReason reason = isSame ? DamageReason.BadEnum : DamageReason.ConflictingDefinition;
             _counters.CountDamage(reason, message);

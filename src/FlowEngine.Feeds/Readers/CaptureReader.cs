@@ -11,6 +11,9 @@ internal sealed class CaptureReader : FileReader
         : base(path, FeedVenue.Other) => _file = CaptureFile.Open(stream, path);
 
     /// <inheritdoc/>
+    public override bool TellsVenueSequence => true;
+
+    /// <inheritdoc/>
     public override InputFormat Format => InputFormat.Capture;
 
     /// <inheritdoc/>

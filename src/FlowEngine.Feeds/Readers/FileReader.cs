@@ -9,6 +9,7 @@ namespace FlowEngine.Feeds.Readers;
 public abstract class FileReader : IDisposable
 {
     private readonly NormalisedRun _run;
+    private FileStream? _file;
     private bool _ended;
 
     private protected FileReader(string path, ushort venue)
@@ -28,6 +29,12 @@ public abstract class FileReader : IDisposable
 
     /// <summary>Where the packet last handed out comes from, for messages: line or byte.</summary>
     public abstract string Place { get; }
+
+    /// <summary>Whether book updates carry the venue's own sequence; else the reader counts them.</summary>
+    public virtual bool TellsVenueSequence => false;
+
+    /// <summary>How much of the file on disk has been read, 0 to 1; 0 where its length is not known.</summary>
+    public double Fraction => _file is { CanSeek: true, Length: > 0 } file ? (double)file.Position / file.Length : 0;
 
     /// <summary>Where the next record's messages go.</summary>
     private protected NormalisedRun Run => _run;
@@ -55,6 +62,9 @@ public abstract class FileReader : IDisposable
 
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>The file on disk behind the stream, to tell how far it was read.</summary>
+    internal void Follow(FileStream file) => _file = file;
 
     /// <summary>Reads one record into <see cref="Run"/>; a record may have no messages.</summary>
     /// <returns>False at the end of the file.</returns>

@@ -1,10 +1,12 @@
 using FlowEngine.Feeds.Captures;
+using FlowEngine.Feeds.Readers.Lean;
 
 namespace FlowEngine.Feeds.Readers;
 
 /// <summary>
 /// The venue packets of files of any known format, one file after the other, due as far apart as they were captured.
-/// Each file begins where the one before ended; a time that runs backwards is due at once. One thread.
+/// Each file begins where the one before ended; a time that runs backwards is due at once. Two files that are quotes
+/// and trades of one day (Lean) are read as one, by time. One thread.
 /// </summary>
 public sealed class FileSource : IPacketSource, IDisposable
 {
@@ -16,6 +18,7 @@ public sealed class FileSource : IPacketSource, IDisposable
     private bool _hasFirst;
     private long _newestNs;
     private long _truncatedBefore;
+    private FileReader? _opened;
 
     /// <summary>Opens the first file.</summary>
     /// <param name="paths">At least one file.</param>
@@ -26,7 +29,7 @@ public sealed class FileSource : IPacketSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
         _paths = [.. paths];
         _open = open;
-        File = open(_paths[0]);
+        File = OpenPair(open(_paths[0]));
     }
 
     /// <inheritdoc/>
@@ -56,7 +59,7 @@ public sealed class FileSource : IPacketSource, IDisposable
                 return length;
             }
 
-            if (_next == _paths.Length)
+            if (_next == _paths.Length && _opened is null)
             {
                 dueTimeOffsetNs = _newestNs;
                 return 0;
@@ -64,12 +67,37 @@ public sealed class FileSource : IPacketSource, IDisposable
 
             _truncatedBefore += TruncatedHere;
             File.Dispose();
-            File = _open(_paths[_next++]);
+            FileReader next = _opened ?? _open(_paths[_next++]);
+            _opened = null;
+            File = OpenPair(next);
             _fileStartNs = _newestNs;
             _hasFirst = false;
         }
     }
 
     /// <summary>Closes the file being read.</summary>
-    public void Dispose() => File.Dispose();
+    public void Dispose()
+    {
+        File.Dispose();
+        _opened?.Dispose();
+    }
+
+    // Quotes and trades of one day, given side by side, are one stream: a trade of the same millisecond comes first, as
+    // it met the quote before.
+    private FileReader OpenPair(FileReader file)
+    {
+        if (file is not LeanReader lean || _next == _paths.Length)
+        {
+            return file;
+        }
+
+        FileReader beside = _open(_paths[_next++]);
+        if (beside is LeanReader other && lean.Name.IsPairOf(other.Name))
+        {
+            return lean.Name.IsQuotes ? new MergedReader(other, lean) : new MergedReader(lean, other);
+        }
+
+        _opened = beside;
+        return file;
+    }
 }

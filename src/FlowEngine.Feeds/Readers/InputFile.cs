@@ -1,8 +1,11 @@
 using System.IO.Compression;
 using FlowEngine.Feeds.Captures;
+using FlowEngine.Feeds.Readers.Bitstamp;
 using FlowEngine.Feeds.Readers.Databento;
 using FlowEngine.Feeds.Readers.Flow;
+using FlowEngine.Feeds.Readers.Itch;
 using FlowEngine.Feeds.Readers.Json;
+using FlowEngine.Feeds.Readers.Lean;
 using FlowEngine.Feeds.Readers.Lobster;
 using FlowEngine.Feeds.Readers.Text;
 
@@ -14,7 +17,7 @@ public sealed class InputFile
     private const int HeadLength = 256 * 1024;
     private const int MaxPackings = 3;
     private const string Expected =
-        "give a capture, a LOBSTER or DBN file, a recording of Binance, Kraken or OKX, or a .flow file";
+        "give a network capture, a file of market data or a .flow file; 'flowengine verify --help' names the formats";
 
     private readonly string _path;
     private readonly InputFormat _format;
@@ -40,20 +43,9 @@ public sealed class InputFile
         FileStream file = PcapReader.OpenFile(_path);
         try
         {
-            if (!file.CanSeek)
-            {
-                return OpenStream(file, Path.GetFileName(_path));
-            }
-
-            Span<byte> magic = stackalloc byte[Packings.MagicLength];
-            int length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            if (Packings.Detect(magic[..length]) == Packing.Zip)
-            {
-                return OpenZip(file);
-            }
-
-            return OpenLobsterPair(file) ?? OpenStream(file, Path.GetFileName(_path));
+            FileReader reader = Open(file);
+            reader.Follow(file);
+            return reader;
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
@@ -65,6 +57,29 @@ public sealed class InputFile
             file.Dispose();
             throw;
         }
+    }
+
+    private FileReader Open(FileStream file)
+    {
+        if (!file.CanSeek)
+        {
+            return OpenStream(file);
+        }
+
+        Span<byte> magic = stackalloc byte[Packings.MagicLength];
+        int length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        if (Packings.Detect(magic[..length]) == Packing.Zip)
+        {
+            return OpenZip(file);
+        }
+
+        if (OpenLean(Path.GetFileName(_path)) is { } lean)
+        {
+            return new LeanReader(_path, file, lean);
+        }
+
+        return OpenLobsterPair(file) ?? OpenStream(file);
     }
 
     private FileReader OpenZip(FileStream file)
@@ -85,10 +100,18 @@ public sealed class InputFile
             }
         }
 
+        if (archive.Entries.Count == 1 && OpenLean(archive.Entries[0].Name) is { } lean)
+        {
+            return new LeanReader(_path, new OwningStream(archive.Entries[0].Open(), archive), lean);
+        }
+
         ZipArchiveEntry largest = archive.Entries.MaxBy(entry => entry.Length)
             ?? throw new CaptureException(_path, "is an empty archive", Expected);
-        return OpenStream(new OwningStream(largest.Open(), archive), largest.Name);
+        return OpenStream(new OwningStream(largest.Open(), archive));
     }
+
+    private LeanName? OpenLean(string name) =>
+        _format is InputFormat.Unknown or InputFormat.Lean ? LeanName.TryParse(name) : null;
 
     private LobsterReader? OpenLobsterPair(FileStream file)
     {
@@ -106,7 +129,7 @@ public sealed class InputFile
             : new LobsterReader(_path, beside, file, name);
     }
 
-    private FileReader OpenStream(Stream stream, string name)
+    private FileReader OpenStream(Stream stream)
     {
         var head = new CaptureStream(stream, _path);
         for (var depth = 0; depth < MaxPackings; depth++)
@@ -142,9 +165,24 @@ public sealed class InputFile
             InputFormat.Tardis => new TardisReader(_path, content, start),
             InputFormat.Kraken => new KrakenReader(_path, content),
             InputFormat.Okx => new OkxReader(_path, content),
+            InputFormat.Bitmex => new BitmexReader(_path, content),
+            InputFormat.Bitfinex => new BitfinexReader(_path, content),
+            InputFormat.Bitstamp => new BitstampReader(_path, content),
+            InputFormat.Itch => CaptureFormats.Detect(start) is CaptureFormat.Pcap or CaptureFormat.PcapNg
+                ? new MoldReader(_path, content)
+                : new ItchReader(_path, content),
+            InputFormat.BinanceTable => new BinanceTableReader(_path, content, start),
+            InputFormat.Coinglass => new CoinglassReader(_path, content, start),
+            InputFormat.Lean => throw new CaptureException(
+                _path, "does not tell its day", "give it its own name, such as 20131007_bac_Quote_Tick.csv"),
             InputFormat.Lobster => throw new CaptureException(
                 _path, "is one file of LOBSTER's two", "give it its own name, with the other beside it"),
-            _ => throw new CaptureException(_path, 0, "is no capture (unknown first bytes)", Expected),
+            _ => throw new CaptureException(_path, 0, $"is no capture ({Describe(start)})", Expected),
         };
     }
+
+    private static string Describe(ReadOnlySpan<byte> start) =>
+        start.StartsWith("<?xml"u8) || start.StartsWith("\uFEFF<?xml"u8) ? "XML"
+        : start[..Math.Min(start.Length, 1024)].ContainsAnyInRange((byte)0, (byte)8) ? "unknown first bytes"
+        : "text of no known format";
 }

@@ -27,6 +27,27 @@ public enum InputFormat
     /// <summary>FlowEngine's own capture file.</summary>
     Flow = 7,
 
-    /// <summary>Tardis CSV of trades or quotes.</summary>
+    /// <summary>Tardis CSV of trades, quotes, books, tickers or liquidations.</summary>
     Tardis = 8,
+
+    /// <summary>National best quotes or trades of an US equity as Lean keeps them.</summary>
+    Lean = 9,
+
+    /// <summary>Recordings of BitMEX's websocket.</summary>
+    Bitmex = 10,
+
+    /// <summary>Recordings of Bitfinex's raw book.</summary>
+    Bitfinex = 11,
+
+    /// <summary>Bitstamp's order log.</summary>
+    Bitstamp = 12,
+
+    /// <summary>NASDAQ ITCH 5.0: a file of messages, or MoldUDP64 in a network capture.</summary>
+    Itch = 13,
+
+    /// <summary>Tables of Binance's forced orders or large trades.</summary>
+    BinanceTable = 14,
+
+    /// <summary>Coinglass's tables of open interest, funding and liquidations.</summary>
+    Coinglass = 15,
 }

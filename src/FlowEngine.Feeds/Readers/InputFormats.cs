@@ -1,4 +1,7 @@
 using FlowEngine.Feeds.Captures;
+using FlowEngine.Feeds.Readers.Bitstamp;
+using FlowEngine.Feeds.Readers.Databento;
+using FlowEngine.Feeds.Readers.Itch;
 using FlowEngine.Feeds.Readers.Text;
 
 namespace FlowEngine.Feeds.Readers;
@@ -9,7 +12,8 @@ public static class InputFormats
     /// <summary>Names that a user may give, in order of the formats.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "capture", "lobster", "dbn", "binance", "kraken", "okx", "flow", "tardis",
+        "capture", "lobster", "dbn", "binance", "kraken", "okx", "flow", "tardis", "lean", "bitmex",
+        "bitfinex", "bitstamp", "itch", "binance-table", "coinglass",
     ];
 
     /// <summary>The format of that name.</summary>
@@ -35,7 +39,7 @@ public static class InputFormats
     {
         if (CaptureFormats.Detect(head) is CaptureFormat.Pcap or CaptureFormat.PcapNg)
         {
-            return InputFormat.Capture;
+            return MoldReader.Detect(head) ? InputFormat.Itch : InputFormat.Capture;
         }
 
         if (head.StartsWith("DBN"u8))
@@ -46,6 +50,16 @@ public static class InputFormats
         if (head.StartsWith("FLOWCAP1"u8))
         {
             return InputFormat.Flow;
+        }
+
+        if (DbnRecord.Detect(head))
+        {
+            return InputFormat.Dbn;
+        }
+
+        if (ItchReader.Detect(head))
+        {
+            return InputFormat.Itch;
         }
 
         int end = head.IndexOf((byte)'\n');
@@ -67,10 +81,46 @@ public static class InputFormats
             return InputFormat.Tardis;
         }
 
+        if (line.StartsWith("wss://www.bitmex.com/"u8))
+        {
+            return InputFormat.Bitmex;
+        }
+
+        if (line.StartsWith("[{\"event\""u8) && line.IndexOf("\"prec\": \"R0\""u8) >= 0)
+        {
+            return InputFormat.Bitfinex;
+        }
+
+        if (line.StartsWith(CoinglassReader.Beginning))
+        {
+            return InputFormat.Coinglass;
+        }
+
+        if (line.SequenceEqual(BitstampReader.TableHeader))
+        {
+            return InputFormat.Bitstamp;
+        }
+
+        if (BinanceTableReader.Detect(line))
+        {
+            return InputFormat.BinanceTable;
+        }
+
+        return DetectTimedLine(line);
+    }
+
+    // A time, a blank, and what happened then.
+    private static InputFormat DetectTimedLine(ReadOnlySpan<byte> line)
+    {
         int blank = line.IndexOf((byte)' ');
-        return blank is >= 10 and <= 19 && CsvFields.TryWhole(line[..blank], out _)
-            && line[(blank + 1)..].StartsWith("{"u8)
-            ? InputFormat.Binance
+        if (blank is < 10 or > 19 || !CsvFields.TryWhole(line[..blank], out _))
+        {
+            return InputFormat.Unknown;
+        }
+
+        ReadOnlySpan<byte> rest = line[(blank + 1)..];
+        return rest.StartsWith("{"u8) ? InputFormat.Binance
+            : rest.StartsWith("order_"u8) || rest.StartsWith("trade {"u8) ? InputFormat.Bitstamp
             : InputFormat.Unknown;
     }
 }

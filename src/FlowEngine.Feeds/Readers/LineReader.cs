@@ -5,7 +5,7 @@ namespace FlowEngine.Feeds.Readers;
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
-    private const int InitialLength = 256 * 1024;
+    private const int InitialLength = 64 * 1024;
     private const int MaxLineLength = 64 * 1024 * 1024;
 
     private readonly Stream _stream;

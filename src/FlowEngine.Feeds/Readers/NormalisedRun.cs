@@ -16,7 +16,7 @@ internal sealed class NormalisedRun
 
     private readonly List<int> _ends = [];
     private readonly ushort _venue;
-    private byte[] _bytes = new byte[4 * LargestMessageLength];
+    private byte[] _bytes = new byte[2 * LargestMessageLength];
     private int _length;
     private int _packetStart;
     private int _taken;

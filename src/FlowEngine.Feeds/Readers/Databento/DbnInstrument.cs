@@ -25,6 +25,7 @@ internal sealed class DbnInstrument
     private long _receiveTimeNs;
     private bool _isSnapshot;
     private bool _hasRow;
+    private bool _isPreOpen;
 
     public DbnInstrument(ReaderInstrument definition, long step)
     {
@@ -107,6 +108,13 @@ internal sealed class DbnInstrument
         }
 
         return null;
+    }
+
+    /// <summary>Hands a trading phase on.</summary>
+    public void ReadStatus(in DbnRecord record, NormalisedRun run)
+    {
+        _isPreOpen = false;
+        run.Status(Definition, record.VenueTimeNs, record.Status);
     }
 
     /// <summary>Writes what is still under way at the end of the file.</summary>
@@ -201,7 +209,8 @@ internal sealed class DbnInstrument
         }
 
         EndEvent(run);
-        run.ClearBook(Definition, _venueTimeNs, Definition.Sequence + 1);
+        run.Reset(Definition, _venueTimeNs, Definition.Sequence + 1);
+        SeeBeginning(run);
         return null;
     }
 
@@ -212,16 +221,35 @@ internal sealed class DbnInstrument
             Definition, _receiveTimeNs, Definition.Sequence + 1, CollectionsMarshal.AsSpan(_changes));
         _changes.Clear();
         WriteTrades(run, endsEvent: true);
+        SeeBeginning(run);
+    }
+
+    // CME's stream of orders does not tell the phase: a session begins in its pre-open, where the book may cross, and
+    // its first trades open it.
+    private void SeeBeginning(NormalisedRun run)
+    {
+        if (Definition.Venue == FeedVenue.Cme)
+        {
+            _isPreOpen = true;
+            run.Status(Definition, _receiveTimeNs, TradingStatus.PreOpen);
+        }
     }
 
     private void EndEvent(NormalisedRun run)
     {
+        bool opens = _isPreOpen && _trades.Count > 0;
         WriteTrades(run, endsEvent: _changes.Count == 0);
         if (_changes.Count > 0)
         {
             run.Orders(Definition, _venueTimeNs, Definition.Sequence + 1, Wire.UpdateFlags.EndOfEvent,
                 CollectionsMarshal.AsSpan(_changes));
             _changes.Clear();
+        }
+
+        if (opens)
+        {
+            _isPreOpen = false;
+            run.Status(Definition, _venueTimeNs, TradingStatus.Open);
         }
     }
 

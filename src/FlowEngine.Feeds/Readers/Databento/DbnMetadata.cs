@@ -32,7 +32,10 @@ internal sealed class DbnMetadata
     {
     }
 
-    /// <summary>DBN version, 1 to 3.</summary>
+    /// <summary>What is known of records alone: nothing.</summary>
+    public static DbnMetadata None { get; } = new();
+
+    /// <summary>DBN version, 1 to 3; 0 where there are no metadata.</summary>
     public int Version { get; private init; }
 
     /// <summary>Databento's name of the source.</summary>

@@ -4,7 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Feeds.Readers.Databento;
 
 /// <summary>
-/// Databento's DBN, versions 1 to 3: orders (MBO) as orders, levels (MBP, BBO) as changes between rows, trades. Other
+/// Databento's DBN, versions 1 to 3, and records without metadata (fragments, version 0 unpacked), whose instruments
+/// have numbers instead of names: orders (MBO) as orders, levels (MBP, BBO) as changes between rows, trades. Other
 /// records are passed over. A record whose length makes no sense ends the file: nothing says where the next begins.
 /// </summary>
 internal sealed class DbnReader : FileReader
@@ -23,13 +24,20 @@ internal sealed class DbnReader : FileReader
         : base(path, VenueOf(head))
     {
         _stream = new CaptureStream(stream, path);
+        _venue = VenueOf(head);
         int length = DbnMetadata.LengthOf(_stream.Peek(DbnMetadata.PrefixLength));
+        if (length == 0 && DbnRecord.Detect(head))
+        {
+            _metadata = DbnMetadata.None;
+            _ticks.Learn(head);
+            return;
+        }
+
         if (length == 0 || !_stream.TryTake(length, out ReadOnlySpan<byte> whole))
         {
             throw new CaptureException(path, 0, "has no DBN metadata of version 1 to 3", "download it again");
         }
 
-        _venue = VenueOf(head);
         _metadata = DbnMetadata.Parse(whole);
         if (head.Length > length)
         {
@@ -86,9 +94,14 @@ internal sealed class DbnReader : FileReader
         {
             _ticks.Define(in record);
         }
-        else if (record.Type == DbnRecordType.Order || record.Type == DbnRecordType.Trade || record.Levels > 0)
+        else if (record.TellsMarket)
         {
             Read(in record);
+        }
+        else if (record.Type == DbnRecordType.Status && record.Status != TradingStatus.Unknown
+            && _instruments.TryGetValue(record.InstrumentId, out DbnInstrument? instrument))
+        {
+            instrument.ReadStatus(in record, Run);
         }
         else
         {

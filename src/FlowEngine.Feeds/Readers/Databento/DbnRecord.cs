@@ -12,10 +12,12 @@ internal readonly ref struct DbnRecord
     /// <summary>A price that is none.</summary>
     public const long NoPrice = long.MaxValue;
 
+    private const int MaxLooked = 64;
     private const int OrderLength = 56;
     private const int PriceLength = 48;
     private const int LevelLength = 32;
     private const int DefinitionLength = 40;
+    private const int StatusLength = 32;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -33,6 +35,8 @@ internal readonly ref struct DbnRecord
     {
         DbnRecordType.Order => OrderLength,
         DbnRecordType.Definition => DefinitionLength,
+        DbnRecordType.Status => StatusLength,
+        _ when !TellsMarket => HeaderLength,
         _ => PriceLength + (Levels * LevelLength),
     };
 
@@ -43,6 +47,60 @@ internal readonly ref struct DbnRecord
         DbnRecordType.OneLevel or DbnRecordType.ConsolidatedLevel or DbnRecordType.ConsolidatedTrade => 1,
         >= DbnRecordType.ConsolidatedSecond and <= DbnRecordType.BestMinute => 1,
         _ => 0,
+    };
+
+    /// <summary>
+    /// Whether records alone begin like this, without metadata: a fragment, or what is left of a file of version 0.
+    /// </summary>
+    public static bool Detect(ReadOnlySpan<byte> head)
+    {
+        var records = 0;
+        while (head.Length >= HeaderLength && records < MaxLooked)
+        {
+            int length = head[0] * sizeof(uint);
+            if (!IsKnown(head[1], length) || BinaryPrimitives.ReadInt64LittleEndian(head[8..]) <= 0)
+            {
+                return false;
+            }
+
+            if (length > head.Length)
+            {
+                break;
+            }
+
+            head = head[length..];
+            records++;
+        }
+
+        return records > 0 && (records == MaxLooked || head.Length is 0 or >= HeaderLength);
+    }
+
+    // Lengths by type over all versions.
+    private static bool IsKnown(byte type, int length) => type switch
+    {
+        0x00 => length == 48,
+        0x01 or 0xb1 or (>= 0xc0 and <= 0xc4) => length == 80,
+        0x0a => length == 368,
+        0x11 or (>= 0x20 and <= 0x24) or 0xa0 => length == 56,
+        0x12 => length is 40 or 48,
+        0x13 => length is 360 or 400 or 520,
+        0x14 => length is 96 or 112,
+        0x18 => length is 64 or 80,
+        _ => false,
+    };
+
+    /// <summary>Whether it tells orders, levels or trades.</summary>
+    public bool TellsMarket => Type is DbnRecordType.Order or DbnRecordType.Trade || Levels > 0;
+
+    /// <summary>What a status record says: of the venues' many words those that matter to a book.</summary>
+    public TradingStatus Status => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[24..]) switch
+    {
+        1 => TradingStatus.PreOpen,
+        2 or 4 or 5 => TradingStatus.Auction,
+        7 => TradingStatus.Open,
+        3 or 8 or 9 or 10 or 15 => TradingStatus.Halted,
+        11 or 12 or 13 => TradingStatus.Closed,
+        _ => TradingStatus.Unknown,
     };
 
     private bool IsOrder => Type == DbnRecordType.Order;
@@ -96,6 +154,9 @@ internal enum DbnRecordType : byte
 
     /// <summary>An update of the ten best levels.</summary>
     TenLevels = 0x0a,
+
+    /// <summary>The trading phase changed.</summary>
+    Status = 0x12,
 
     /// <summary>A definition of an instrument.</summary>
     Definition = 0x13,

@@ -53,7 +53,7 @@ internal sealed class DbnTicks
             {
                 Define(in record);
             }
-            else if (record.Type == DbnRecordType.Order || record.Type == DbnRecordType.Trade || record.Levels > 0)
+            else if (record.TellsMarket)
             {
                 Learn(in record);
             }

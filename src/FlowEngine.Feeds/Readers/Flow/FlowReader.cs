@@ -27,6 +27,9 @@ internal sealed class FlowReader : FileReader
     }
 
     /// <inheritdoc/>
+    public override bool TellsVenueSequence => true;
+
+    /// <inheritdoc/>
     public override InputFormat Format => InputFormat.Flow;
 
     /// <inheritdoc/>

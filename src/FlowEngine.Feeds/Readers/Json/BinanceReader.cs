@@ -23,6 +23,9 @@ internal sealed class BinanceReader : JsonRecording
         : base(path, stream, FeedVenue.Binance) => Learn(head);
 
     /// <inheritdoc/>
+    public override bool TellsVenueSequence => true;
+
+    /// <inheritdoc/>
     public override InputFormat Format => InputFormat.Binance;
 
     /// <inheritdoc/>

@@ -41,6 +41,34 @@ internal static class DecimalText
         return true;
     }
 
+    /// <summary>Reads a number in units of ten to the minus digits; what is finer is rounded to the nearest.</summary>
+    /// <returns>False for what is no number or does not fit.</returns>
+    public static bool TryRound(ReadOnlySpan<byte> text, int digits, out long value)
+    {
+        if (TryParse(text, digits, out value))
+        {
+            return true;
+        }
+
+        // Numbers that went through doubles have more digits than can be read, none of them before the last unit.
+        int point = text.IndexOf((byte)'.');
+        int behind = point < 0 ? 0 : text.Length - point - 1;
+        bool isLong = behind > digits + 1 && text[(point + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        if (!TryRead(isLong ? text[..(point + digits + 2)] : text, out long mantissa, out int exponent)
+            || exponent + digits >= 0)
+        {
+            return false;
+        }
+
+        for (; exponent + digits < -1 && mantissa != 0; exponent++)
+        {
+            mantissa /= 10;
+        }
+
+        value = (mantissa + (mantissa < 0 ? -5 : 5)) / 10;
+        return true;
+    }
+
     /// <summary>Digits behind the point that say something: 2 for 1.50 is 1.</summary>
     /// <returns>-1 for what is no number.</returns>
     public static int SignificantDigits(ReadOnlySpan<byte> text)

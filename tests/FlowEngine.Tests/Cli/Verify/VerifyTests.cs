@@ -1,6 +1,9 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FlowEngine.Cli.Frame;
+using FlowEngine.Cli.Input;
+using FlowEngine.Feeds.Readers;
 using FlowEngine.Tests.Feeds;
 using Xunit;
 
@@ -101,6 +104,67 @@ public sealed class VerifyTests
             run.Json.GetProperty("files").EnumerateArray()
                 .Select(file => file.GetProperty("bookRows").GetProperty("equal").GetInt64()));
         Assert.Equal(JsonValueKind.Number, run.Json.GetProperty("elapsedSeconds").ValueKind);
+    }
+
+    [Fact]
+    public void All_of_the_shared_captures_are_read_or_named_and_nothing_differs()
+    {
+        var folder = Path.GetDirectoryName(FeedRoom.Data("README.md"))!;
+        using var run = CliRun.ToEnd(out var exitCode, "verify", folder, "--json");
+
+        Assert.True(exitCode == ExitCode.Success, run.Error);
+        var files = run.Json.GetProperty("files").EnumerateArray().ToList();
+        Assert.Equal(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count(), files.Count);
+        // Documents and schemas, and one file of version 0 without a record.
+        Assert.All(
+            files.Where(file => file.TryGetProperty("skipped", out _)),
+            file => Assert.Matches(
+                "(README.md|[.]xml|ohlcv-1d.dbz)$", file.GetProperty("file").GetString()));
+        Assert.True(files.Count(file => file.TryGetProperty("skipped", out _)) < 60);
+        var orders = files.Single(file => file.GetProperty("file").GetString()!.Contains("20231225"))
+            .GetProperty("orders");
+        Assert.Equal((0, 0),
+            (orders.GetProperty("different").GetInt64(), orders.GetProperty("notComparable").GetInt64()));
+        Assert.True(orders.GetProperty("equal").GetInt64() > 30_000);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_capture_is_one_line_and_the_others_are_verified()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.File("notes.md"), "# hello\n");
+        var capture = FeedRoom.Data("lobster", "AAPL_10_first_rows.zip");
+
+        using var run = CliRun.ToEnd(out var exitCode, "verify", directory.File("notes.md"), capture, "--json");
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Single(run.ErrorLines, line => line.Contains("notes.md: passed over: at byte 0: is no capture (text"));
+        Assert.Equal(998, run.Json.GetProperty("files")[1].GetProperty("bookRows").GetProperty("equal").GetInt64());
+
+        using var missing = CliRun.ToEnd(out exitCode, "verify", directory.File("absent"), capture, "--json");
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Equal(998, missing.Json.GetProperty("files")[1].GetProperty("bookRows").GetProperty("equal").GetInt64());
+
+        using var nothing = CliRun.ToEnd(
+            out exitCode, "verify", directory.File("notes.md"), directory.File("notes.md"), "--json");
+        Assert.Equal(ExitCode.Failed, exitCode);
+    }
+
+    [Theory]
+    [InlineData("obanalytics/2015-05-01.log.xz", "42f1eb480d12d017a0c1cdcacc7bdc6914762ab1dd25d562269434130a78f72c")]
+    [InlineData("obanalytics/orders.csv.xz", "e81db20914865332fde4c9fd22f7c23e7d173dd9735f293ad264b451b4ea2772")]
+    public void Xz_is_unpacked_to_the_bytes_that_another_unpacker_finds(string file, string sha)
+    {
+        using var packed = File.OpenRead(FeedRoom.Data(file.Split('/')));
+        using var stream = Unpackers.Open(Packing.Xz, packed)!;
+        Assert.Equal(sha, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+
+    [Fact]
+    public void Progress_tells_how_far_how_fast_and_how_long_still()
+    {
+        Assert.Equal("7 packets, 3/s  a.gz", ReadProgress.Text("a.gz", 7, 3, 0, 5));
+        Assert.Equal(" 25 %, 1,000 packets, 500/s, 0:00:15 left  a.gz",
+            ReadProgress.Text("a.gz", 1000, 500, 0.25, 5));
     }
 
     private static string Alter(string line, int field)

@@ -77,6 +77,59 @@ public sealed class LobsterReaderTests
         }
     }
 
+    [Fact]
+    public void A_day_has_as_many_messages_of_each_type_as_independent_readers_found()
+    {
+        using var archive = System.IO.Compression.ZipFile.OpenRead(
+            FeedRoom.Data("lobster", "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip"));
+        using Stream stream = archive.Entries.Single(entry => entry.Name.Contains("_message_")).Open();
+        using var lines = new LineReader(stream);
+        var counts = new SortedDictionary<LobsterMessageType, int>();
+        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        {
+            Assert.True(LobsterMessage.TryParse(line, out LobsterMessage message));
+            counts[message.Type] = counts.GetValueOrDefault(message.Type) + 1;
+        }
+
+        Assert.Equal([54_818, 252, 28_437, 23_658, 11_332], counts.Values);
+        Assert.Equal([1, 2, 3, 4, 5], counts.Keys.Select(type => (int)type));
+    }
+
+    [Theory]
+    [InlineData("LOBSTER_SampleFile_AAPL_2012-06-21_1.zip", 0.5093, 0.005111)]
+    [InlineData("LOBSTER_SampleFile_AMZN_2012-06-21_5.zip", 0.5253, null)]
+    public void A_day_of_rows_explains_prices_as_well_as_independent_readers_found(
+        string file, double r2, double? slope)
+    {
+        // 2012-06-21T09:30:00 in New York.
+        var regression = new ImpactRegression(1_340_285_400_000_000_000, tickQuanta: 100);
+        using var books = new BookStore(instrumentCapacity: 1, new BookOptions());
+        ReaderRoom.ReadAll(FeedRoom.Data("lobster", file), (instruments, events) =>
+        {
+            foreach (ref readonly MarketEvent e in events)
+            {
+                if (e.Kind == EventKind.InstrumentDefined)
+                {
+                    books.Define(instruments[e.InstrumentId]);
+                }
+
+                books[0].Apply(in e);
+            }
+
+            if (events.Length > 0)
+            {
+                regression.Row(events[^1].VenueTime, books[0].Bids[0], books[0].Asks[0]);
+            }
+        });
+
+        (double meanR2, double meanSlope) = regression.Means();
+        Assert.Equal(r2, meanR2, 4);
+        if (slope is { } expected)
+        {
+            Assert.Equal(expected, meanSlope, 6);
+        }
+    }
+
     private static List<MarketEvent[]> Read(string messages, string rows, out ReadStatistics statistics)
     {
         using var reader = new LobsterReader(

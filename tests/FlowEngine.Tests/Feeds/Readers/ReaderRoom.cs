@@ -19,15 +19,15 @@ internal static class ReaderRoom
 
     public delegate void OnPacket(InstrumentTable instruments, ReadOnlySpan<MarketEvent> events);
 
-    public static ReadStatistics ReadAll(string path, OnPacket onPacket)
+    public static ReadStatistics ReadAll(string path, OnPacket onPacket, int capacity = Instruments)
     {
         using FileReader reader = InputFile.Open(path, InputFormat.Unknown, Unpackers.Open);
-        return ReadAll(reader, onPacket);
+        return ReadAll(reader, onPacket, capacity);
     }
 
-    public static ReadStatistics ReadAll(FileReader reader, OnPacket onPacket)
+    public static ReadStatistics ReadAll(FileReader reader, OnPacket onPacket, int capacity = Instruments)
     {
-        var instruments = new InstrumentTable(Instruments);
+        var instruments = new InstrumentTable(capacity);
         var decoder = new FeedDecoder(instruments);
         EventList sink = s_sink ??= new EventList();
         byte[] buffer = s_buffer ??= new byte[VenueEnvelope.MaxLength];
