@@ -45,6 +45,18 @@ public sealed class FeedCounters
     /// <summary>Snapshot pieces left out because an earlier piece of theirs may have been lost.</summary>
     public long SnapshotPiecesSkipped { get; internal set; }
 
+    /// <summary>Holes in the venue's count of one instrument's updates.</summary>
+    public long InstrumentGaps { get; internal set; }
+
+    /// <summary>Updates of an instrument that were there before.</summary>
+    public long RepeatedUpdates { get; internal set; }
+
+    /// <summary>Corrections and cancellations of earlier prints; they change nothing.</summary>
+    public long TradeCorrections { get; internal set; }
+
+    /// <summary>Events left out because one packet would have made too many.</summary>
+    public long EventsLeftOut { get; internal set; }
+
     /// <summary>Refused inputs of all reasons.</summary>
     public long DamagedTotal { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FlowEngine.Core;
+using FlowEngine.Feeds.Cme;
 using FlowEngine.Feeds.Deribit;
 using FlowEngine.Feeds.Normalised;
 using FlowEngine.Market;
@@ -15,11 +16,14 @@ public sealed class FeedDecoder
 {
     private readonly DeribitDecoder _deribit;
     private readonly NormalisedDecoder _normalised;
+    private readonly CmeDecoder _cme;
 
     /// <summary>A decoder that has seen nothing.</summary>
     /// <param name="table">Where it puts the instruments it learns of; it must be the only one that adds to it.</param>
-    public FeedDecoder(InstrumentTable table)
+    /// <param name="cmeBook">CME tells each book twice, by price and by order: which of the two is built.</param>
+    public FeedDecoder(InstrumentTable table, Market.BookKind cmeBook = Market.BookKind.PriceLevels)
     {
+        _cme = new CmeDecoder(table, Counters, cmeBook);
         _deribit = new DeribitDecoder(table, Counters);
         _normalised = new NormalisedDecoder(table, Counters);
     }
@@ -50,6 +54,12 @@ public sealed class FeedDecoder
                 break;
             case PayloadFormat.Normalised:
                 _normalised.Decode(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
+                break;
+            case PayloadFormat.CmeMdp3:
+                _cme.Decode(packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs, ref sink);
+                break;
+            case PayloadFormat.CmeAssumed:
+                _cme.Assume(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
                 break;
             default:
                 Counters.CountDamage(DamageReason.UnknownFormat, message);
