@@ -83,6 +83,18 @@ public sealed class FeedCounters
         return 0;
     }
 
+    /// <summary>Messages of all types of a format.</summary>
+    public long MessagesOfAll(FeedFormat format)
+    {
+        long sum = 0;
+        for (var i = 0; i < _messages.Length; i++)
+        {
+            sum += FeedMessageType.All[i].Format == format ? _messages[i] : 0;
+        }
+
+        return sum;
+    }
+
     [Hot]
     internal void CountMessage(int index) => _messages[index]++;
 

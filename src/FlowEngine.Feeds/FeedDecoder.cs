@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using FlowEngine.Core;
+using FlowEngine.Feeds.BinanceSbe;
 using FlowEngine.Feeds.Cme;
 using FlowEngine.Feeds.Deribit;
 using FlowEngine.Feeds.Normalised;
@@ -16,14 +18,18 @@ public sealed class FeedDecoder
 {
     private readonly DeribitDecoder _deribit;
     private readonly NormalisedDecoder _normalised;
-    private readonly CmeDecoder _cme;
+    private readonly InstrumentTable _table;
+    private readonly Market.BookKind _cmeBook;
+    private CmeDecoder? _cme;
+    private BinanceSbeDecoder? _binance;
 
     /// <summary>A decoder that has seen nothing.</summary>
     /// <param name="table">Where it puts the instruments it learns of; it must be the only one that adds to it.</param>
     /// <param name="cmeBook">CME tells each book twice, by price and by order: which of the two is built.</param>
     public FeedDecoder(InstrumentTable table, Market.BookKind cmeBook = Market.BookKind.PriceLevels)
     {
-        _cme = new CmeDecoder(table, Counters, cmeBook);
+        _table = table;
+        _cmeBook = cmeBook;
         _deribit = new DeribitDecoder(table, Counters);
         _normalised = new NormalisedDecoder(table, Counters);
     }
@@ -56,10 +62,14 @@ public sealed class FeedDecoder
                 _normalised.Decode(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
                 break;
             case PayloadFormat.CmeMdp3:
-                _cme.Decode(packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs, ref sink);
+                (_cme ??= PrepareCme()).Decode(packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs,
+                    ref sink);
                 break;
             case PayloadFormat.CmeAssumed:
-                _cme.Assume(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
+                (_cme ??= PrepareCme()).Assume(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
+                break;
+            case PayloadFormat.BinanceSbe:
+                (_binance ??= PrepareBinance()).Decode(packet.Payload, receiveTimeNs, ref sink);
                 break;
             default:
                 Counters.CountDamage(DamageReason.UnknownFormat, message);
@@ -76,6 +86,13 @@ public sealed class FeedDecoder
         captureTimeNs = isPacket ? packet.CaptureTime : 0;
         return isPacket;
     }
+
+    // Some megabytes, which those who never hear of the venue need not have.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CmeDecoder PrepareCme() => new(_table, Counters, _cmeBook);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private BinanceSbeDecoder PrepareBinance() => new(_table, Counters);
 
     private static DamageReason WhyNotWrapped(ReadOnlySpan<byte> message)
     {

@@ -2,7 +2,8 @@ namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
 /// The venue packets of a capture file, in file order. Where a CME capture lacks definitions or snapshots, packets that
-/// say what is assumed in their place come first (<see cref="FeedFormat.CmeAssumed"/>). One thread.
+/// say what is assumed in their place come first (<see cref="FeedFormat.CmeAssumed"/>); an empty one comes last: nothing
+/// follows that what is under way could wait for. One thread.
 /// </summary>
 public sealed class CaptureFile : IDisposable
 {
@@ -10,6 +11,8 @@ public sealed class CaptureFile : IDisposable
     private CmeLookahead? _lookahead;
     private CaptureException? _faultBehind;
     private bool _hasLookedAhead;
+    private bool _hasEnded;
+    private long _newestNs;
 
     private CaptureFile(string path, PcapReader reader)
     {
@@ -52,8 +55,10 @@ public sealed class CaptureFile : IDisposable
         {
             if (!TryReadNext(out datagram))
             {
-                return false;
+                return TryEnd(out datagram);
             }
+
+            _newestNs = Math.Max(_newestNs, datagram.CaptureTimeNs);
 
             if (_hasLookedAhead || datagram.Format != FeedFormat.CmeMdp3)
             {
@@ -72,10 +77,22 @@ public sealed class CaptureFile : IDisposable
         }
 
         datagram = _lookahead.Take(out bool isAssumed);
+        _newestNs = Math.Max(_newestNs, datagram.CaptureTimeNs);
         VenuePackets += isAssumed ? 0 : 1;
         AssumedPackets += isAssumed ? 1 : 0;
         _lookahead = _lookahead.IsEmpty && _faultBehind is null ? null : _lookahead;
         return true;
+    }
+
+    private bool TryEnd(out VenueDatagram datagram)
+    {
+        bool isEnd = _hasLookedAhead && !_hasEnded;
+        _hasEnded = true;
+        AssumedPackets += isEnd ? 1 : 0;
+        datagram = isEnd
+            ? new VenueDatagram(_newestNs, 0, 0, FeedVenue.Cme, FeedFormat.CmeAssumed, default)
+            : default;
+        return isEnd;
     }
 
     private CmeLookahead LookAhead(scoped in VenueDatagram first)

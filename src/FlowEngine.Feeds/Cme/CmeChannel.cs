@@ -15,6 +15,7 @@ internal sealed class CmeChannel
     public const int PendingCapacity = 1024;
 
     private const int MaxHeld = 32;
+    private const int MaxGroups = 128;
     private const int MaxHeldLength = 2048;
     private const long MaxHoldNs = 10_000_000;
     private const long LineSilenceNs = 1_000_000_000;
@@ -24,7 +25,9 @@ internal sealed class CmeChannel
     private readonly uint[] _heldSequences = new uint[MaxHeld];
     private readonly int[] _heldLengths = new int[MaxHeld];
     private readonly int[] _heldSlots = new int[MaxHeld];
+    private readonly ulong[] _closedGroups = new ulong[MaxGroups];
     private byte[] _held = [];
+    private int _closedCount;
     private int _heldCount;
     private long _holdStartNs;
     private long _newestNs;
@@ -40,8 +43,11 @@ internal sealed class CmeChannel
     /// <summary>Sequence of the packet that comes next.</summary>
     public uint Expected { get; private set; }
 
-    /// <summary>Status last told of any group of the channel.</summary>
-    public TradingStatus GroupStatus { get; set; }
+    /// <summary>
+    /// The status of the channel as a whole, for instruments of which nobody knows the group: open when all groups are
+    /// that have told of themselves.
+    /// </summary>
+    public TradingStatus GroupStatus { get; private set; }
 
     /// <summary>Events of the match event that has not ended.</summary>
     public MarketEvent[] Pending { get; } = new MarketEvent[PendingCapacity];
@@ -51,6 +57,24 @@ internal sealed class CmeChannel
 
     /// <summary>The match event's time.</summary>
     public ulong PendingTime { get; set; }
+
+    /// <summary>A group turned.</summary>
+    public void SeeGroup(ulong group, TradingStatus status)
+    {
+        Span<ulong> closed = _closedGroups.AsSpan(0, _closedCount);
+        int at = closed.IndexOf(group);
+        if (status == TradingStatus.Open && at >= 0)
+        {
+            closed[at] = closed[^1];
+            _closedCount--;
+        }
+        else if (status != TradingStatus.Open && at < 0 && _closedCount < MaxGroups)
+        {
+            _closedGroups[_closedCount++] = group;
+        }
+
+        GroupStatus = status != TradingStatus.Open || _closedCount == 0 ? status : GroupStatus;
+    }
 
     /// <summary>Judges a packet of the increments.</summary>
     [Hot]

@@ -11,18 +11,31 @@ internal sealed class CmeChannels
     /// <summary>Most channels of one decoder; each has 64 KiB for its match event.</summary>
     public const int Max = 256;
 
+    // So many are made at once, those behind them when they are heard of.
+    private const int Prepared = 16;
     private const int FirstPortOfB = 15_000;
     private const int PortsOfALine = 1_000;
 
     private readonly CmeChannel?[] _byPort = new CmeChannel?[65_536];
-    private readonly CmeChannel[] _all = new CmeChannel[Max];
-    private int _count;
+    private readonly CmeChannel?[] _all = new CmeChannel?[Max];
+
+    public CmeChannels()
+    {
+        for (var i = 0; i < Prepared; i++)
+        {
+            _all[i] = new CmeChannel(i);
+        }
+    }
+
+    /// <summary>Channels that were heard of.</summary>
+    public int Count { get; private set; }
 
     /// <summary>A channel by its number.</summary>
-    public CmeChannel this[int index] => _all[index];
+    public CmeChannel this[int index] => _all[index]!;
 
     /// <summary>Redundant line that the venue's own port numbers name: 0 is A, 1 is B.</summary>
-    public static byte LineOf(ushort port) => port is >= FirstPortOfB and < FirstPortOfB + PortsOfALine ? (byte)1 : (byte)0;
+    public static byte LineOf(ushort port) =>
+        port is >= FirstPortOfB and < FirstPortOfB + PortsOfALine ? (byte)1 : (byte)0;
 
     /// <summary>Finds the channel of a port. Allocates for a new one.</summary>
     /// <returns>False when there are too many.</returns>
@@ -37,13 +50,13 @@ internal sealed class CmeChannels
 
     private CmeChannel? AddSlow(int home)
     {
-        if (_count == Max)
+        if (Count == Max)
         {
             return null;
         }
 
-        var channel = new CmeChannel(_count);
-        _all[_count++] = channel;
+        CmeChannel channel = _all[Count] ??= new CmeChannel(Count);
+        Count++;
         _byPort[home] = channel;
         return channel;
     }

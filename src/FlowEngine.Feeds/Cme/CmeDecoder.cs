@@ -78,13 +78,26 @@ internal sealed class CmeDecoder
         }
     }
 
-    /// <summary>Takes a run of assumptions for what a capture does not tell.</summary>
+    /// <summary>
+    /// Takes a run of assumptions for what a capture does not tell; an empty one says that it ends, and that nothing is
+    /// waited for any more.
+    /// </summary>
     [Hot]
     public void Assume<TSink>(ReadOnlySpan<byte> run, long captureTimeNs, long receiveTimeNs, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
         _output.Begin(captureTimeNs, receiveTimeNs);
-        _assumed.Decode(run, ref sink);
+        if (!run.IsEmpty)
+        {
+            _assumed.Decode(run, ref sink);
+            return;
+        }
+
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            Release(_channels[i], captureTimeNs, isForced: true, ref sink);
+            _events.End(_channels[i], ref sink);
+        }
     }
 
     [Hot]

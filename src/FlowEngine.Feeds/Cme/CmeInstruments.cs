@@ -129,9 +129,12 @@ internal sealed class CmeInstruments
 
     /// <summary>Takes a venue status of one instrument; those that change nothing say nothing.</summary>
     public void Turn<TSink>(int id, byte venueStatus, long timeNs, bool isOver, ref TSink sink)
+        where TSink : struct, IEventSink, allows ref struct =>
+        Turn(id, isOver ? TradingStatus.Expired : CmeStatus.Of(venueStatus), timeNs, ref sink);
+
+    private void Turn<TSink>(int id, TradingStatus status, long timeNs, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
-        TradingStatus status = isOver ? TradingStatus.Expired : CmeStatus.Of(venueStatus);
         ref CmeInstrument instrument = ref _states[id];
         if (status != TradingStatus.Unknown && status != instrument.Status)
         {
@@ -141,15 +144,20 @@ internal sealed class CmeInstruments
     }
 
     /// <summary>
-    /// Takes a venue status of a group. An instrument whose definition nobody has seen takes it as its own where it is
-    /// told on its channel: of which group it is cannot be known.
+    /// Takes a venue status of a group. An instrument whose definition nobody has seen goes with its channel as a whole:
+    /// of which group it is cannot be known.
     /// </summary>
     public void TurnGroup<TSink>(
         ulong group, ulong asset, byte venueStatus, CmeChannel channel, long timeNs, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
         TradingStatus status = CmeStatus.Of(venueStatus);
-        channel.GroupStatus = status == TradingStatus.Unknown ? channel.GroupStatus : status;
+        if (status == TradingStatus.Unknown)
+        {
+            return;
+        }
+
+        channel.SeeGroup(group, status);
         for (var i = 0; i < _count; i++)
         {
             ref CmeInstrument instrument = ref _states[_ids[i]];
@@ -158,7 +166,7 @@ internal sealed class CmeInstruments
                 : instrument.Group == group && (asset == 0 || instrument.Asset == asset);
             if (isMeant)
             {
-                Turn(_ids[i], venueStatus, timeNs, isOver: false, ref sink);
+                Turn(_ids[i], instrument.IsAssumed ? channel.GroupStatus : status, timeNs, ref sink);
             }
         }
     }
