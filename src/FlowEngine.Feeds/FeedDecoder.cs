@@ -62,8 +62,8 @@ public sealed class FeedDecoder
                 _normalised.Decode(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
                 break;
             case PayloadFormat.CmeMdp3:
-                (_cme ??= PrepareCme()).Decode(packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs,
-                    ref sink);
+                (_cme ??= PrepareCme()).Decode(
+                    packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs, ref sink);
                 break;
             case PayloadFormat.CmeAssumed:
                 (_cme ??= PrepareCme()).Assume(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);

@@ -2,8 +2,8 @@ namespace FlowEngine.Feeds.Captures;
 
 /// <summary>
 /// The venue packets of a capture file, in file order. Where a CME capture lacks definitions or snapshots, packets that
-/// say what is assumed in their place come first (<see cref="FeedFormat.CmeAssumed"/>); an empty one comes last: nothing
-/// follows that what is under way could wait for. One thread.
+/// say what is assumed in their place come first (<see cref="FeedFormat.CmeAssumed"/>); an empty one comes last:
+/// nothing follows that what is under way could wait for. One thread.
 /// </summary>
 public sealed class CaptureFile : IDisposable
 {

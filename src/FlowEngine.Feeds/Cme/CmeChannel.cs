@@ -181,7 +181,7 @@ internal sealed class CmeChannel
         return true;
     }
 
-    /// <summary>Lets go of the next packet that waited, if its turn has come or waiting has no sense any more.</summary>
+    /// <summary>Lets go of the next packet that waited, if its turn has come or waiting has no sense.</summary>
     /// <param name="timeNs">Now.</param>
     /// <param name="isForced">Whether room is wanted.</param>
     /// <param name="sequence">Its sequence.</param>

@@ -121,7 +121,7 @@ internal sealed class CmeEvents
         return true;
     }
 
-    /// <summary>Takes note of a change of an instrument whose book is told by order: packets are its sequence.</summary>
+    /// <summary>Takes note of a change of a book that is told by order: packets are its sequence.</summary>
     public void FollowOrders<TSink>(CmeChannel channel, int id, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct
     {
@@ -140,7 +140,7 @@ internal sealed class CmeEvents
         instrument.EventSequence = packet;
     }
 
-    /// <summary>Tells that input of an instrument was refused; its book waits for a snapshot that contains it.</summary>
+    /// <summary>Tells that input was refused; where it is of the book, that waits for a snapshot.</summary>
     public void Refuse<TSink>(
         CmeChannel channel, int id, DamageReason reason, bool isBook, ReadOnlySpan<byte> message, ref TSink sink)
         where TSink : struct, IEventSink, allows ref struct

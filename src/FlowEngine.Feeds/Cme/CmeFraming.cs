@@ -92,7 +92,8 @@ internal static class CmeFraming
     }
 
     /// <summary>Template of a message.</summary>
-    public static ushort TemplateOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16LittleEndian(message[2..]);
+    public static ushort TemplateOf(ReadOnlySpan<byte> message) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(message[2..]);
 
     /// <summary>Tells the feed of a checked datagram.</summary>
     public static CmeFeed FeedOf(ReadOnlySpan<byte> datagram)

@@ -3,7 +3,7 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Feeds.Cme;
 
-/// <summary>What the decoder keeps of one instrument. Prices are handled as counts of 1e-9 until they are quanta.</summary>
+/// <summary>What the decoder keeps of one instrument. Prices are counts of 1e-9 until they are quanta.</summary>
 [Hot]
 internal struct CmeInstrument
 {

@@ -123,7 +123,8 @@ internal sealed class CmeInstruments
         _ids[_count++] = id;
         _map.TryAdd(instrument.VenueInstrumentId, id);
         _counters.Instruments++;
-        _output.Emit(ref sink, id, EventKind.InstrumentDefined, _output.CaptureTimeNs).Id = instrument.VenueInstrumentId;
+        ref MarketEvent slot = ref _output.Emit(ref sink, id, EventKind.InstrumentDefined, _output.CaptureTimeNs);
+        slot.Id = instrument.VenueInstrumentId;
         return true;
     }
 
@@ -144,8 +145,8 @@ internal sealed class CmeInstruments
     }
 
     /// <summary>
-    /// Takes a venue status of a group. An instrument whose definition nobody has seen goes with its channel as a whole:
-    /// of which group it is cannot be known.
+    /// Takes a venue status of a group. An instrument whose definition nobody has seen goes with its channel as a
+    /// whole: of which group it is cannot be known.
     /// </summary>
     public void TurnGroup<TSink>(
         ulong group, ulong asset, byte venueStatus, CmeChannel channel, long timeNs, ref TSink sink)

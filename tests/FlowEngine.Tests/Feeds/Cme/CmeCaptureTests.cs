@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlowEngine.Feeds;
 using FlowEngine.Feeds.Framing;
+using FlowEngine.Feeds.Readers;
 using FlowEngine.Market;
 using FlowEngine.Sbe.OnTheFly;
 using FlowEngine.Tests.Sbe.OnTheFly;
@@ -68,6 +69,21 @@ public sealed class CmeCaptureTests
         Assert.Equal((0, 0), (run.Counters.ChannelGaps, run.Counters.InstrumentGaps));
         using var a = new CmeRun(Data(Sampled), line: 0);
         Assert.Equal(3, a.Counters.ChannelGaps);
+    }
+
+    [Fact]
+    public void A_capture_is_told_by_its_content_like_any_other_file()
+    {
+        using FileReader reader = InputFile.Open(Data(Open));
+        var room = new FeedRoom();
+        byte[] buffer = new byte[VenueEnvelope.MaxLength];
+        for (int length; (length = reader.ReadPacket(buffer, out _)) > 0;)
+        {
+            room.Count(buffer.AsSpan(0, length));
+        }
+
+        Assert.Equal(InputFormat.Capture, reader.Format);
+        Assert.Equal((39, 63, 5_000), (room.Table.Count, room.Counters.Trades, room.Counters.DuplicatePackets));
     }
 
     [Fact]

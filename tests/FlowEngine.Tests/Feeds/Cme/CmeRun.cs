@@ -112,7 +112,8 @@ internal sealed class CmeRun : IDisposable
 
         book.Apply(in e);
         // The readers of the data's README call a book crossed whose sides touch.
-        if (e.IsEndOfEvent && e.Kind <= EventKind.Trade && (book.Validity & (ValidityFlags.Crossed | ValidityFlags.Locked)) != 0)
+        bool isTouching = (book.Validity & (ValidityFlags.Crossed | ValidityFlags.Locked)) != 0;
+        if (e.IsEndOfEvent && e.Kind <= EventKind.Trade && isTouching)
         {
             (book.Status == TradingStatus.Open ? CrossedWhileOpen : CrossedBeforeOpen).Add(e.InstrumentId);
         }
