@@ -45,6 +45,18 @@ public sealed class FeedCounters
     /// <summary>Snapshot pieces left out because an earlier piece of theirs may have been lost.</summary>
     public long SnapshotPiecesSkipped { get; internal set; }
 
+    /// <summary>Holes in the venue's count of one instrument's updates.</summary>
+    public long InstrumentGaps { get; internal set; }
+
+    /// <summary>Updates of an instrument that were there before.</summary>
+    public long RepeatedUpdates { get; internal set; }
+
+    /// <summary>Corrections and cancellations of earlier prints; they change nothing.</summary>
+    public long TradeCorrections { get; internal set; }
+
+    /// <summary>Events left out because one packet would have made too many.</summary>
+    public long EventsLeftOut { get; internal set; }
+
     /// <summary>Refused inputs of all reasons.</summary>
     public long DamagedTotal { get; private set; }
 
@@ -69,6 +81,18 @@ public sealed class FeedCounters
         }
 
         return 0;
+    }
+
+    /// <summary>Messages of all types of a format.</summary>
+    public long MessagesOfAll(FeedFormat format)
+    {
+        long sum = 0;
+        for (var i = 0; i < _messages.Length; i++)
+        {
+            sum += FeedMessageType.All[i].Format == format ? _messages[i] : 0;
+        }
+
+        return sum;
     }
 
     [Hot]

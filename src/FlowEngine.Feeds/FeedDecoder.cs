@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using FlowEngine.Core;
+using FlowEngine.Feeds.BinanceSbe;
+using FlowEngine.Feeds.Cme;
 using FlowEngine.Feeds.Deribit;
 using FlowEngine.Feeds.Normalised;
 using FlowEngine.Market;
@@ -15,11 +18,18 @@ public sealed class FeedDecoder
 {
     private readonly DeribitDecoder _deribit;
     private readonly NormalisedDecoder _normalised;
+    private readonly InstrumentTable _table;
+    private readonly Market.BookKind _cmeBook;
+    private CmeDecoder? _cme;
+    private BinanceSbeDecoder? _binance;
 
     /// <summary>A decoder that has seen nothing.</summary>
     /// <param name="table">Where it puts the instruments it learns of; it must be the only one that adds to it.</param>
-    public FeedDecoder(InstrumentTable table)
+    /// <param name="cmeBook">CME tells each book twice, by price and by order: which of the two is built.</param>
+    public FeedDecoder(InstrumentTable table, Market.BookKind cmeBook = Market.BookKind.PriceLevels)
     {
+        _table = table;
+        _cmeBook = cmeBook;
         _deribit = new DeribitDecoder(table, Counters);
         _normalised = new NormalisedDecoder(table, Counters);
     }
@@ -51,6 +61,16 @@ public sealed class FeedDecoder
             case PayloadFormat.Normalised:
                 _normalised.Decode(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
                 break;
+            case PayloadFormat.CmeMdp3:
+                (_cme ??= PrepareCme()).Decode(
+                    packet.Payload, packet.Port, packet.Line, packet.CaptureTime, receiveTimeNs, ref sink);
+                break;
+            case PayloadFormat.CmeAssumed:
+                (_cme ??= PrepareCme()).Assume(packet.Payload, packet.CaptureTime, receiveTimeNs, ref sink);
+                break;
+            case PayloadFormat.BinanceSbe:
+                (_binance ??= PrepareBinance()).Decode(packet.Payload, receiveTimeNs, ref sink);
+                break;
             default:
                 Counters.CountDamage(DamageReason.UnknownFormat, message);
                 break;
@@ -66,6 +86,13 @@ public sealed class FeedDecoder
         captureTimeNs = isPacket ? packet.CaptureTime : 0;
         return isPacket;
     }
+
+    // Some megabytes, which those who never hear of the venue need not have.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CmeDecoder PrepareCme() => new(_table, Counters, _cmeBook);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private BinanceSbeDecoder PrepareBinance() => new(_table, Counters);
 
     private static DamageReason WhyNotWrapped(ReadOnlySpan<byte> message)
     {

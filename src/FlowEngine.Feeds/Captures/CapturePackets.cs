@@ -1,3 +1,4 @@
+using FlowEngine.Feeds.Cme;
 using FlowEngine.Feeds.Deribit;
 
 namespace FlowEngine.Feeds.Captures;
@@ -11,9 +12,25 @@ public static class CapturePackets
     /// <returns>False when no decoder here understands it.</returns>
     public static bool TryRecognise(scoped in CapturedPacket packet, out VenueDatagram datagram)
     {
-        bool isDeribit = DeribitFraming.LooksLikeDatagram(packet.Payload)
-            && packet.Payload.Length <= VenueEnvelope.MaxPayloadLength;
-        datagram = isDeribit ? new VenueDatagram(in packet, FeedVenue.Deribit, FeedFormat.DeribitMulticast) : default;
-        return isDeribit;
+        datagram = default;
+        if (packet.Payload.Length > VenueEnvelope.MaxPayloadLength)
+        {
+            return false;
+        }
+
+        if (DeribitFraming.LooksLikeDatagram(packet.Payload))
+        {
+            datagram = new VenueDatagram(in packet, FeedVenue.Deribit, FeedFormat.DeribitMulticast);
+            return true;
+        }
+
+        if (CmeFraming.LooksLikeDatagram(packet.Payload))
+        {
+            byte line = CmeChannels.LineOf(packet.DestinationPort);
+            datagram = new VenueDatagram(in packet, FeedVenue.Cme, FeedFormat.CmeMdp3, line);
+            return true;
+        }
+
+        return false;
     }
 }

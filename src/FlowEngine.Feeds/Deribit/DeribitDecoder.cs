@@ -131,7 +131,12 @@ internal sealed class DeribitDecoder
                 isWhole = TryDefine(template, message, ref sink);
                 break;
             default:
-                // Price indices, requests for quotes and combo legs change no book: they are counted only.
+                isWhole = DeribitNotices.TryCheck(template, message, out DamageReason reason);
+                if (isWhole && reason != DamageReason.None)
+                {
+                    _counters.CountDamage(reason, message);
+                }
+
                 break;
         }
 
