@@ -31,10 +31,11 @@ public readonly record struct HasbrouckVar(double A1, double B0, double B1, doub
     [Hot]
     public ValidityFlags Limit(out double quanta, out double flow)
     {
+        // Both sums at once: the usual form divides by 1 - a1, which may be 0 where the flow leans against moves.
         bool stable = IsStable;
-        double feedback = stable ? 1 - D1 - C1 * (B0 + B1) / (1 - A1) : 0;
-        flow = stable ? 1 / feedback : 0;
-        quanta = stable ? (B0 + B1) * flow / (1 - A1) : 0;
+        double determinant = (1 - A1) * (1 - D1) - C1 * (B0 + B1);
+        flow = stable ? (1 - A1) / determinant : 0;
+        quanta = stable ? (B0 + B1) / determinant : 0;
         return stable ? ValidityFlags.None : ValidityFlags.LowSamples;
     }
 
