@@ -3,15 +3,17 @@ namespace FlowEngine.Signals;
 /// <summary>What a fit found.</summary>
 /// <param name="Parameters">μ, α, β.</param>
 /// <param name="LogLikelihood">Of the events under them.</param>
-/// <param name="KolmogorovP">Probability that increments of the compensator this uneven come from the right model.</param>
+/// <param name="KolmogorovP">Probability that increments of the compensator this uneven come from the right
+/// model.</param>
 /// <param name="Events">Distinct moments it rests on.</param>
 public readonly record struct HawkesEstimate(
     HawkesParameters Parameters, double LogLikelihood, double KolmogorovP, int Events);
 
 /// <summary>
-/// Fits L2: β from a grid, even in its logarithm, and for each twenty rounds of the closed-form EM step for μ and n; the
-/// likelihood never falls. Slow work: O(grid × rounds × events). A drifting μ, bunched stamps and whole milliseconds all
-/// push n towards 1 (Filimonov &amp; Sornette 2015): hold it against L3 over two windows. Veen &amp; Schoenberg (2008).
+/// Fits L2: β from a grid, even in its logarithm, and for each twenty rounds of the closed-form EM step for μ and n;
+/// the likelihood never falls. Slow work: O(grid × rounds × events). A drifting μ, bunched stamps and whole
+/// milliseconds all push n towards 1 (Filimonov &amp; Sornette 2015): hold it against L3 over two windows. Veen &amp;
+/// Schoenberg (2008).
 /// </summary>
 public static class HawkesFit
 {

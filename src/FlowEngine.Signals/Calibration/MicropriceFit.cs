@@ -1,10 +1,10 @@
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Counts the steps from touch to touch and solves them for a <see cref="MicropriceTable"/> (B5): Q steps without a move
-/// of the mid, R1 mean move, R2 steps with one; G1 = (I - Q)⁻¹ R1, B = (I - Q)⁻¹ R2, G* = G1 + B G1 + B² G1 + …, from
-/// counts to which their mirror images are added. Stoikov (2018). Slow work: no part of it runs per event on the hot
-/// thread.
+/// Counts the steps from touch to touch and solves them for a <see cref="MicropriceTable"/> (B5): Q steps without a
+/// move of the mid, R1 mean move, R2 steps with one; G1 = (I - Q)⁻¹ R1, B = (I - Q)⁻¹ R2, G* = G1 + B G1 + B² G1 + …,
+/// from counts to which their mirror images are added. Stoikov (2018). Slow work: no part of it runs per event on the
+/// hot thread.
 /// </summary>
 public sealed class MicropriceFit
 {
@@ -50,7 +50,8 @@ public sealed class MicropriceFit
     /// <summary>Forgets the last touch: after a snapshot, a gap or a halt.</summary>
     public void Prime() => _hasLast = false;
 
-    /// <summary>The touch after a venue event. Touches that did not change count too, as they do in the market.</summary>
+    /// <summary>The touch after a venue event. Touches that did not change count too, as they do in the
+    /// market.</summary>
     public void Add(in TouchState touch)
     {
         if (!touch.HasBoth || touch.Spread <= 0)

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B5's G*: what to add to the mid, by imbalance bucket and spread. Immutable. Bucket of imbalance Qb / (Qb + Qa): n equal
-/// ones, symmetric: the mirror of bucket i is n - 1 - i, exactly, as it is found with integers.
+/// B5's G*: what to add to the mid, by imbalance bucket and spread. Immutable. Bucket of imbalance Qb / (Qb + Qa): n
+/// equal ones, symmetric: the mirror of bucket i is n - 1 - i, exactly, as it is found with integers.
 /// </summary>
 public sealed class MicropriceTable
 {

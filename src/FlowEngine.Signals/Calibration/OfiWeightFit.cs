@@ -83,7 +83,8 @@ public sealed class OfiWeightFit
     /// <summary>One power iteration.</summary>
     /// <param name="covariance">C, square.</param>
     /// <param name="from">Where the last one ended.</param>
-    /// <returns>The turned direction and the share it explained before the turn; unchanged and 0 where C is 0.</returns>
+    /// <returns>The turned direction and the share it explained before the turn; unchanged and 0 where C is
+    /// 0.</returns>
     public static (double[] Direction, double Explained) Turn(double[,] covariance, double[] from)
     {
         ArgumentNullException.ThrowIfNull(covariance);

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F11: how much of a thing (volume, volatility) is usual in each hour of the week, against the mean of all: 168 factors,
-/// Monday 00:00 UTC first. Immutable.
+/// F11: how much of a thing (volume, volatility) is usual in each hour of the week, against the mean of all: 168
+/// factors, Monday 00:00 UTC first. Immutable.
 /// </summary>
 public sealed class SeasonalFactors
 {

@@ -3,8 +3,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M7's Y: decayed median, over own orders, of realised / (σ × √(Q / V)); within an eighth. Orders that made money count
-/// as the least value.
+/// M7's Y: decayed median, over own orders, of realised / (σ × √(Q / V)); within an eighth. Orders that made money
+/// count as the least value.
 /// </summary>
 public sealed class SquareRootFit
 {

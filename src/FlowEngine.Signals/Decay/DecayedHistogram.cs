@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Quantiles of a positive quantity, old samples fading (signals.md 0.6, the robust alternative): 128 buckets, four to a
-/// doubling, so a quantile is within an eighth of the truth; 32 doublings from the least value up, ends clamped.
+/// Quantiles of a positive quantity, old samples fading (signals.md 0.6, the robust alternative): 128 buckets, four to
+/// a doubling, so a quantile is within an eighth of the truth; 32 doublings from the least value up, ends clamped.
 /// <para>Fading is lazy and the same for all: a sample weighs 2^((t - t0)/h), and once that passes 2^60 all buckets are
 /// scaled down and t0 moves. Adding is O(1), a quantile O(128) and changes nothing.</para>
 /// </summary>
@@ -27,7 +27,8 @@ public sealed class DecayedHistogram
 
     /// <summary>Empty.</summary>
     /// <param name="least">Values up to this share the lowest bucket; above 0.</param>
-    /// <param name="halfLife">In which a sample loses half its weight, in whatever unit the samples are timed in.</param>
+    /// <param name="halfLife">In which a sample loses half its weight, in whatever unit the samples are timed
+    /// in.</param>
     public DecayedHistogram(double least, HalfLife halfLife)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(least);

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Exponentially weighted mean and variance (signals.md 0.6, West's recursion): d = x - μ; z = d / max(σ, floor), before
-/// the update; μ += a·d; σ² = (1 - a)(σ² + a·d²). The first sample is the mean.
+/// Exponentially weighted mean and variance (signals.md 0.6, West's recursion): d = x - μ; z = d / max(σ, floor),
+/// before the update; μ += a·d; σ² = (1 - a)(σ² + a·d²). The first sample is the mean.
 /// </summary>
 public struct DecayedMoments
 {

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Exponentially weighted rate λ = S / tau in units a second, S the decayed sum and tau = h / ln 2 (signals.md F8). Until
-/// five tau were watched it is divided by 1 - e^(-elapsed/tau), which makes up for the time before the start.
+/// Exponentially weighted rate λ = S / tau in units a second, S the decayed sum and tau = h / ln 2 (signals.md F8).
+/// Until five tau were watched it is divided by 1 - e^(-elapsed/tau), which makes up for the time before the start.
 /// </summary>
 public struct DecayedRate
 {

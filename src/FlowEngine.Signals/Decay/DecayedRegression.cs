@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// y = slope × x + e with exponentially forgotten samples (signals.md 0.6): slope = cov / var with c = (1 - a)(c + a·dx·dy)
-/// from the deviations before the update; through the origin Σxy / Σx². The first sample seeds the means.
+/// y = slope × x + e with exponentially forgotten samples (signals.md 0.6): slope = cov / var with c = (1 - a)(c +
+/// a·dx·dy) from the deviations before the update; through the origin Σxy / Σx². The first sample seeds the means.
 /// </summary>
 public struct DecayedRegression
 {

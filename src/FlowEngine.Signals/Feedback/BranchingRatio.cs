@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L3: n = 1 - √(mean / variance) of the counts in windows much longer than the memory of the process; 0 to below 1, and 0
-/// where counts are no more uneven than chance. Told for windows of W, 4W and 16W: a value that rises with W is drift, not
-/// reflexivity. Hardiman &amp; Bouchaud (2014).
+/// L3: n = 1 - √(mean / variance) of the counts in windows much longer than the memory of the process; 0 to below 1,
+/// and 0 where counts are no more uneven than chance. Told for windows of W, 4W and 16W: a value that rises with W is
+/// drift, not reflexivity. Hardiman &amp; Bouchaud (2014).
 /// </summary>
 public sealed class BranchingRatio
 {
@@ -46,7 +46,8 @@ public sealed class BranchingRatio
     }
 
     /// <summary>n at the three scales.</summary>
-    /// <returns>LowSamples where the shortest scale has fewer than ten windows, or no more variance than chance.</returns>
+    /// <returns>LowSamples where the shortest scale has fewer than ten windows, or no more variance than
+    /// chance.</returns>
     [Hot]
     public ValidityFlags Read(out double ofShort, out double ofMiddle, out double ofLong)
     {

@@ -166,7 +166,8 @@ public struct CascadeEpisode
             | (inputs.LoopGain < OpenGain ? ExhaustionCues.LoopOpen : ExhaustionCues.None);
     }
 
-    /// <summary>Ends the episode: when the regime leaves CASCADING and EXHAUSTED. Its recovery is followed on.</summary>
+    /// <summary>Ends the episode: when the regime leaves CASCADING and EXHAUSTED. Its recovery is followed
+    /// on.</summary>
     [Hot]
     public void End(long nowNs) => _record.EndNs = IsOpen ? nowNs : _record.EndNs;
 

@@ -50,9 +50,9 @@ public struct CascadeOutcome
 }
 
 /// <summary>
-/// L6: a shock walks the book to some price, forced lots at or above it follow it, and so on until none is left to send:
-/// deterministic, and monotone in the shock and the map. Buckets fire once; forced lots are rounded down in sum, not one by
-/// one, which keeps φ below 1 monotone. For a squeeze give asks and shorts. Allocates nothing.
+/// L6: a shock walks the book to some price, forced lots at or above it follow it, and so on until none is left to
+/// send: deterministic, and monotone in the shock and the map. Buckets fire once; forced lots are rounded down in sum,
+/// not one by one, which keeps φ below 1 monotone. For a squeeze give asks and shorts. Allocates nothing.
 /// </summary>
 public static class CascadeProjection
 {

@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// How well the map (L5) foretold the liquidations that followed: when the price passes a bucket its lots are a forecast;
-/// forced trades within a distance of it and a time after are its hits. Precision is hits over forecast lots, recall hits
-/// over lots that were liquidated, both decayed. A lot hits once.
+/// How well the map (L5) foretold the liquidations that followed: when the price passes a bucket its lots are a
+/// forecast; forced trades within a distance of it and a time after are its hits. Precision is hits over forecast lots,
+/// recall hits over lots that were liquidated, both decayed. A lot hits once.
 /// </summary>
 public sealed class CascadeScore
 {
@@ -58,7 +58,7 @@ public sealed class CascadeScore
                 break;
             }
 
-            if (Math.Abs(forecast.Price - price) <= _reachQuanta)
+            if (Saturating.Abs(forecast.Price - price) <= _reachQuanta)
             {
                 double hit = Math.Min(forecast.Lots, left);
                 forecast = forecast with { Lots = forecast.Lots - hit };

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Events counted in windows of one length, the newest windows kept; mean and variance (over n - 1) from integer sums, so
-/// nothing drifts. L1's Fano factor and L3 are read from it. The open window does not count.
+/// Events counted in windows of one length, the newest windows kept; mean and variance (over n - 1) from integer sums,
+/// so nothing drifts. L1's Fano factor and L3 are read from it. The open window does not count.
 /// </summary>
 public sealed class CountWindows
 {

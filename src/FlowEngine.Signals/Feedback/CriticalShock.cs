@@ -4,10 +4,11 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L6's Q*: the smallest shock that sells at least twice its own lots. Exact and without simulating. Bucket j fires once
-/// T_j = (lots above it) + 1 are sold; with F_k the whole lots sent after k buckets, it takes a shock of max over k &lt; j of
-/// (T_{k+1} - F_k) to fire the first j, and in between only the shock itself grows while what it sets off does not: so only
-/// these shocks can be the smallest. (They are not where the first walk alone reaches a bucket: what fired before walks on.)
+/// L6's Q*: the smallest shock that sells at least twice its own lots. Exact and without simulating. Bucket j fires
+/// once T_j = (lots above it) + 1 are sold; with F_k the whole lots sent after k buckets, it takes a shock of max over
+/// k &lt; j of (T_{k+1} - F_k) to fire the first j, and in between only the shock itself grows while what it sets off
+/// does not: so only these shocks can be the smallest. (They are not where the first walk alone reaches a bucket: what
+/// fired before walks on.)
 /// </summary>
 public static class CriticalShock
 {

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L7 beside the basis: what funding comes to in a year, f × (24 / interval) × 365, and the premium over time. A discount
-/// while prices fall is forced selling of the perpetual, not news.
+/// L7 beside the basis: what funding comes to in a year, f × (24 / interval) × 365, and the premium over time. A
+/// discount while prices fall is forced selling of the perpetual, not news.
 /// </summary>
 public struct Funding
 {

@@ -15,8 +15,8 @@ public readonly record struct HawkesParameters(long Version, double Base, double
 
 /// <summary>
 /// L2: λ(t) = μ + α·R, R ← R·e^(-β·dt), and R + 1 with each event; events of one moment are one (their sizes add up
-/// elsewhere), or n would be inflated. O(1). The log likelihood and the compensator come along: Σ ln λ- and μT + n(N - R).
-/// Hawkes (1971); Ozaki (1979).
+/// elsewhere), or n would be inflated. O(1). The log likelihood and the compensator come along: Σ ln λ- and μT + n(N -
+/// R). Hawkes (1971); Ozaki (1979).
 /// </summary>
 public struct HawkesIntensity
 {

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L1: forced lots a second by side (sell: longs are closed), decayed, their share of all that is traded on that side, and
-/// how bunched they come (Fano factor of 1-s counts). A throttled feed shows less than there was: see <see
+/// L1: forced lots a second by side (sell: longs are closed), decayed, their share of all that is traded on that side,
+/// and how bunched they come (Fano factor of 1-s counts). A throttled feed shows less than there was: see <see
 /// cref="LiquidationBounds"/>.
 /// </summary>
 public sealed class LiquidationFlow
@@ -128,7 +128,8 @@ public struct LiquidationLines
 }
 
 /// <summary>
-/// L1's censoring, over an interval: at least what was seen, at most what open interest and the takers' lots leave room for.
+/// L1's censoring, over an interval: at least what was seen, at most what open interest and the takers' lots leave room
+/// for.
 /// </summary>
 /// <param name="LowerLots">Seen.</param>
 /// <param name="UpperLots">max(seen, min(fall of open interest, takers' lots)).</param>

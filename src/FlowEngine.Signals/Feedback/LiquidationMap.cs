@@ -46,9 +46,9 @@ public sealed class LeverageMix
 
 /// <summary>
 /// L5's map: lots that would be closed by force, by price, longs below and shorts above, in buckets. New open interest
-/// spreads over the mix's liquidation prices, half of it long and half short by what a contract is: both maps get its lots.
-/// A fall of open interest thins all; a price that goes through a bucket empties it. An estimate, unless exact positions
-/// were loaded; <see cref="CascadeScore"/> says how good.
+/// spreads over the mix's liquidation prices, half of it long and half short by what a contract is: both maps get its
+/// lots. A fall of open interest thins all; a price that goes through a bucket empties it. An estimate, unless exact
+/// positions were loaded; <see cref="CascadeScore"/> says how good.
 /// <code>
 ///   longs  .:|: :|||:.          price          .:||:. :|:  shorts     bucket = floor(price / width), longs told at
 ///   ├──────────────────────────────┼──────────────────────────────┤    its lower edge, shorts at its upper one

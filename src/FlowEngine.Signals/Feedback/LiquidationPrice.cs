@@ -3,9 +3,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L5: where an isolated position is closed by force. mmr is the maintenance margin as a fraction of the notional. Prices
-/// in the unit of the entry. Which form a venue uses must be tried: many sites' Pe·(1 - 1/l + mmr) takes the maintenance of
-/// the entry's notional instead.
+/// L5: where an isolated position is closed by force. mmr is the maintenance margin as a fraction of the notional.
+/// Prices in the unit of the entry. Which form a venue uses must be tried: many sites' Pe·(1 - 1/l + mmr) takes the
+/// maintenance of the entry's notional instead.
 /// </summary>
 public static class LiquidationPrice
 {
@@ -25,7 +25,8 @@ public static class LiquidationPrice
         entry * (1 + maintenance) / (1 + 1 / leverage);
 
     /// <summary>
-    /// Short, inverse: Pe(1 - mmr) / (1 - 1/l), the mirror of the long one; never, told as 0, at a leverage of 1 or less.
+    /// Short, inverse: Pe(1 - mmr) / (1 - 1/l), the mirror of the long one; never, told as 0, at a leverage of 1 or
+    /// less.
     /// </summary>
     [Hot]
     public static double InverseShort(double entry, double leverage, double maintenance) =>

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// L6's local loop gain, without simulating: g(w) = forced lots / resting lots strictly within w quanta of the best, the
-/// best itself left out. From 1 on a band feeds itself.
+/// L6's local loop gain, without simulating: g(w) = forced lots / resting lots strictly within w quanta of the best,
+/// the best itself left out. From 1 on a band feeds itself.
 /// </summary>
 public static class LoopGain
 {
@@ -39,7 +39,8 @@ public static class LoopGain
         return Ratio(lots, depth);
     }
 
-    /// <summary>The greatest gain of any band, and the narrowest that feeds itself. O(levels + forced levels).</summary>
+    /// <summary>The greatest gain of any band, and the narrowest that feeds itself. O(levels + forced
+    /// levels).</summary>
     /// <param name="levels">Bids for a fall, asks for a squeeze.</param>
     /// <param name="forced">From the nearest price on.</param>
     /// <param name="sign">-1 for a fall, 1 for a squeeze.</param>

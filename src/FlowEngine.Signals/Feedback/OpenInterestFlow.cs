@@ -75,7 +75,8 @@ public sealed class OpenInterestFlow
         _count++;
     }
 
-    /// <summary>Change from the newest poll at least <paramref name="spanNs"/> older than the newest one. O(polls).</summary>
+    /// <summary>Change from the newest poll at least <paramref name="spanNs"/> older than the newest one.
+    /// O(polls).</summary>
     /// <returns>Stale after three polls' time without one, LowSamples where none is old enough.</returns>
     [Hot]
     public ValidityFlags Read(long spanNs, long nowNs, out OpenInterestChange change)

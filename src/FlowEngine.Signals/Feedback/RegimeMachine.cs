@@ -126,8 +126,8 @@ public struct RegimeMachine
 }
 
 /// <summary>
-/// L9 in both directions: a machine for falls, and its mirror for squeezes on -SP. What is told is the graver of the two
-/// (CASCADING, EXHAUSTED, PRESSURED, CALM) and whose it is; of equals the one the score leans to, then the one told
+/// L9 in both directions: a machine for falls, and its mirror for squeezes on -SP. What is told is the graver of the
+/// two (CASCADING, EXHAUSTED, PRESSURED, CALM) and whose it is; of equals the one the score leans to, then the one told
 /// before.
 /// </summary>
 public struct TwoSidedRegime

@@ -3,7 +3,8 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Signals;
 
-/// <summary>Weights of F3: the first principal component of the levels' flows, scaled so that sizes add up to 1.</summary>
+/// <summary>Weights of F3: the first principal component of the levels' flows, scaled so that sizes add up to
+/// 1.</summary>
 /// <param name="Version">Which fit; 0 before the first.</param>
 /// <param name="Levels">Levels that count, 1 to 10.</param>
 /// <param name="Weights">One for each level.</param>
@@ -26,8 +27,8 @@ public readonly record struct OfiWeights(long Version, int Levels, PerLevel Weig
 
 /// <summary>
 /// F3, over intervals: ofi^m = Σ e^m / Qbar with Qbar the mean, over events and levels, of half the lots on both sides;
-/// integrated ofi_I = w · ofi. Dimensionless, + is buy. An interval without events or depth is skipped: the values hold.
-/// Cont, Cucuringu &amp; Zhang (2023).
+/// integrated ofi_I = w · ofi. Dimensionless, + is buy. An interval without events or depth is skipped: the values
+/// hold. Cont, Cucuringu &amp; Zhang (2023).
 /// </summary>
 public struct IntegratedOfi
 {

@@ -4,15 +4,16 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F11: v = decayed mean of squared log returns of the mid over steps of one length (1 s, or 10 s to check it: where the
-/// two differ the noise of the touch shows); σ of a day = √(86400 s / step × v), as the market never closes. The mid at a
-/// step's end is the one that stood then.
+/// F11: v = decayed mean of squared log returns of the mid over steps of one length (1 s, or 10 s to check it: where
+/// the two differ the noise of the touch shows); σ of a day = √(86400 s / step × v), as the market never closes. The
+/// mid at a step's end is the one that stood then.
 /// </summary>
 public struct RealisedVolatility
 {
     private const double NsPerDay = 86_400e9;
     private const double BpsPerUnit = 10_000;
     private const double LeastSteps = 30;
+    private const double LeastReturn = -0.999999999;
 
     private readonly HalfLife _halfLife;
     private readonly long _stepNs;
@@ -63,7 +64,8 @@ public struct RealisedVolatility
 
         if (_sampled2 > 0)
         {
-            double change = Elementary.Log1P(((double)_mid2 - _sampled2) / _sampled2);
+            // A fall to next to nothing rounds to one of all there was, which has no logarithm.
+            double change = Elementary.Log1P(Math.Max(((double)_mid2 - _sampled2) / _sampled2, LeastReturn));
             _squares = _squares * _kept + change * change;
             _weight = _weight * _kept + 1;
             _steps++;

@@ -71,11 +71,11 @@ public struct SellPressureValues
 }
 
 /// <summary>
-/// F9: each leg oriented so that + is sell, in deviations z from its own past (0.6; half-life 30 minutes), held within ±4;
-/// raw = Σ w·z / Σ w over the valid legs; score = 100 × tanh(raw / 2). A weighted mean is the scaling of legs that all
-/// move together, so the score never overstates; <see cref="CorrelationScale"/> gives the other.
-/// <para>While the regime is CASCADING or EXHAUSTED means and deviations stand still, or a long cascade would become the
-/// new normal.</para>
+/// F9: each leg oriented so that + is sell, in deviations z from its own past (0.6; half-life 30 minutes), held within
+/// ±4; raw = Σ w·z / Σ w over the valid legs; score = 100 × tanh(raw / 2). A weighted mean is the scaling of legs that
+/// all move together, so the score never overstates; <see cref="CorrelationScale"/> gives the other.
+/// <para>While the regime is CASCADING or EXHAUSTED means and deviations stand still, or a long cascade would become
+/// the new normal.</para>
 /// </summary>
 public struct SellPressure
 {

@@ -25,8 +25,8 @@ public struct Sweep
 }
 
 /// <summary>
-/// F10: prints of one venue event on one side at two or more prices are a sweep; decayed number and lots of them by side.
-/// Where a feed tells no venue events, prints of one time and side at prices that only get worse are one
+/// F10: prints of one venue event on one side at two or more prices are a sweep; decayed number and lots of them by
+/// side. Where a feed tells no venue events, prints of one time and side at prices that only get worse are one
 /// (<see cref="Continues"/>).
 /// </summary>
 public struct Sweeps

@@ -4,10 +4,10 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// F7: VPIN = Σ |Vb - Vs| / Σ V over the last n buckets of exactly V lots; trades are split at bucket ends, and the open
-/// bucket does not count. 0 to 1. V changes only once n buckets of the old are whole. What it foretells is disputed
-/// (Andersen &amp; Bondarenko 2014, 2015), and it differs with venue signs from what bulk classification gives. Easley,
-/// Lopez de Prado &amp; O'Hara (2012).
+/// F7: VPIN = Σ |Vb - Vs| / Σ V over the last n buckets of exactly V lots; trades are split at bucket ends, and the
+/// open bucket does not count. 0 to 1. V changes only once n buckets of the old are whole. What it foretells is
+/// disputed (Andersen &amp; Bondarenko 2014, 2015), and it differs with venue signs from what bulk classification
+/// gives. Easley, Lopez de Prado &amp; O'Hara (2012).
 /// </summary>
 public sealed class Vpin
 {

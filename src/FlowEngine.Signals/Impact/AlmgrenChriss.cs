@@ -26,8 +26,8 @@ public sealed record AlmgrenChrissMarket
 public sealed record ExecutionSchedule(double[] Trades, double ExpectedCost, double Deviation, double Kappa);
 
 /// <summary>
-/// M10: x_j = X sinh(κ(T - t_j)) / sinh(κT) with 2(cosh(κτ) - 1) = λ·σ²τ²/η~, η~ = η - γτ/2; E = γX²/2 + ε Σ|n| + (η~/τ) Σn²,
-/// Var = σ²τ Σx². A request's answer, not a stream's: it allocates.
+/// M10: x_j = X sinh(κ(T - t_j)) / sinh(κT) with 2(cosh(κτ) - 1) = λ·σ²τ²/η~, η~ = η - γτ/2; E = γX²/2 + ε Σ|n| +
+/// (η~/τ) Σn², Var = σ²τ Σx². A request's answer, not a stream's: it allocates.
 /// </summary>
 public static class AlmgrenChriss
 {
@@ -52,7 +52,8 @@ public static class AlmgrenChriss
         double eta = market.Temporary - Half * market.Permanent * tau;
         if (!(eta > 0))
         {
-            throw new ArgumentException($"η - γτ/2 is {eta}: must be above 0; more slices or a greater η", nameof(market));
+            throw new ArgumentException(
+                $"η - γτ/2 is {eta}: must be above 0; more slices or a greater η", nameof(market));
         }
 
         // cosh(κτ) = 1 + z, and so κτ = ln(1 + z + √(z(z + 2))), which keeps its digits at tiny z.

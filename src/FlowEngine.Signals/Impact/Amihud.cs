@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M5: decayed mean of |r| / notional over bars (1 min), times 1e9, r the bar's return of the mid. Bars without trades are
-/// skipped and counted. For ranking instruments. Amihud (2002).
+/// M5: decayed mean of |r| / notional over bars (1 min), times 1e9, r the bar's return of the mid. Bars without trades
+/// are skipped and counted. For ranking instruments. Amihud (2002).
 /// </summary>
 public struct Amihud
 {

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M12: a pool of base x and quote y that keeps x·y, fee f: selling dx returns y - xy/(x + dx(1 - f)); the price after is
-/// xy/(x + dx(1 - f))².
+/// M12: a pool of base x and quote y that keeps x·y, fee f: selling dx returns y - xy/(x + dx(1 - f)); the price after
+/// is xy/(x + dx(1 - f))².
 /// </summary>
 /// <param name="Base">x, above 0.</param>
 /// <param name="Quote">y, above 0.</param>
@@ -36,12 +36,13 @@ public readonly record struct ConstantProduct(double Base, double Quote, double 
     public double BaseToFall(double share) => Base * (1 / Math.Sqrt(1 - share) - 1);
 
     /// <summary>
-    /// The pool's bids as levels, best first, for a sweep (M1) of its own: at each tick down from the price the whole lots
-    /// whose sale, the fee in, brings the price there. Never a part of an order book.
+    /// The pool's bids as levels, best first, for a sweep (M1) of its own: at each tick down from the price the whole
+    /// lots whose sale, the fee in, brings the price there. Never a part of an order book.
     /// </summary>
     /// <param name="tick">Quote for one base of a quantum.</param>
     /// <param name="lot">Base of a lot.</param>
-    /// <param name="levels">Receives them; ticks with less than a lot are left out, their rest goes to the next.</param>
+    /// <param name="levels">Receives them; ticks with less than a lot are left out, their rest goes to the
+    /// next.</param>
     /// <returns>Levels written.</returns>
     [Hot]
     public int Bids(double tick, double lot, Span<PriceLevel> levels)

@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M11: what takers pay, ES = 2s(p - m), m the mid before the trade's event; what makers keep a horizon later, RS = 2s(p -
-/// m_H); what the price moved against them, PI = ES - RS, exactly. Lot-weighted, decayed; quanta. Horizons 100 ms, 1 s, 10
-/// s, 60 s by default. Huang &amp; Stoll (1996).
+/// M11: what takers pay, ES = 2s(p - m), m the mid before the trade's event; what makers keep a horizon later, RS =
+/// 2s(p - m_H); what the price moved against them, PI = ES - RS, exactly. Lot-weighted, decayed; quanta. Horizons 100
+/// ms, 1 s, 10 s, 60 s by default. Huang &amp; Stoll (1996).
 /// </summary>
 public sealed class EffectiveSpread
 {
@@ -37,8 +37,8 @@ public sealed class EffectiveSpread
     [Hot]
     public static long Of(int sign, long price, long mid2) => sign * (2 * price - mid2);
 
-    /// <summary>Twice the mid from <paramref name="nowNs"/> on, at each event's end and on timers; 0 or less where there
-    /// is none, and then the last one stands.</summary>
+    /// <summary>Twice the mid from <paramref name="nowNs"/> on, at each event's end and on timers; 0 or less where
+    /// there is none, and then the last one stands.</summary>
     [Hot]
     public void Set(long mid2, long nowNs)
     {
@@ -63,7 +63,8 @@ public sealed class EffectiveSpread
             return;
         }
 
-        _effective.Add((double)Of(trade.Sign, trade.Price, trade.MidBefore2) * trade.Lots, trade.Lots, trade.TimeNs, _halfLife);
+        double weighted = (double)Of(trade.Sign, trade.Price, trade.MidBefore2) * trade.Lots;
+        _effective.Add(weighted, trade.Lots, trade.TimeNs, _halfLife);
         _ring.Add(trade);
     }
 

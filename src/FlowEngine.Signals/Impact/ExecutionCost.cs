@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M10 on the live book: what slices cost against the mid of now, if the book refills between them: slippage of each (M1),
-/// plus the permanent drift of the slices before it, plus what transient impact (M8), the market's and their own, still
-/// adds to the price at its time.
+/// M10 on the live book: what slices cost against the mid of now, if the book refills between them: slippage of each
+/// (M1), plus the permanent drift of the slices before it, plus what transient impact (M8), the market's and their own,
+/// still adds to the price at its time.
 /// </summary>
 public static class ExecutionCost
 {

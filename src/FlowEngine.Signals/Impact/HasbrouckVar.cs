@@ -4,8 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M6: r_t = a1·r_{t-1} + b0·x_t + b1·x_{t-1} + u, x_t = c1·r_{t-1} + d1·x_{t-1} + v in trade time: r the mid's move after a
-/// trade in quanta, x its sign or signed √lots. What stays of a shock of one x is the sum of all r. Hasbrouck (1991).
+/// M6: r_t = a1·r_{t-1} + b0·x_t + b1·x_{t-1} + u, x_t = c1·r_{t-1} + d1·x_{t-1} + v in trade time: r the mid's move
+/// after a trade in quanta, x its sign or signed √lots. What stays of a shock of one x is the sum of all r. Hasbrouck
+/// (1991).
 /// </summary>
 /// <param name="A1">r on the r before.</param>
 /// <param name="B0">r on its own trade.</param>

@@ -4,8 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M2: how far the mid moves when a size is swept, the best price of the swept side being all that changes; and the lots
-/// that must go for the best price to give way by some quanta. Quanta. What is left of a book that runs out has no mid.
+/// M2: how far the mid moves when a size is swept, the best price of the swept side being all that changes; and the
+/// lots that must go for the best price to give way by some quanta. Quanta. What is left of a book that runs out has no
+/// mid.
 /// </summary>
 public static class ImpactCurve
 {
@@ -36,7 +37,7 @@ public static class ImpactCurve
                 through = Saturating.Add(through, level.Lots);
                 for (; next < SignalWidths.Sizes && sizes[next] < through; next++)
                 {
-                    shifts2[next] = Math.Abs(level.Price - best.Price);
+                    shifts2[next] = Saturating.Abs(level.Price - best.Price);
                 }
             }
         }
@@ -65,7 +66,7 @@ public static class ImpactCurve
         for (int rank = 0; rank < limit; rank++)
         {
             ref readonly PriceLevel level = ref levels[rank];
-            if (Math.Abs(level.Price - best.Price) >= quanta)
+            if (Saturating.Abs(level.Price - best.Price) >= quanta)
             {
                 break;
             }

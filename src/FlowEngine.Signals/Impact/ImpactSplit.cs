@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M9: of what a trade moved the mid by at once, the share that was still there a horizon later: decayed Σ s·(mid_H - mid_-)
-/// over decayed Σ s·(mid_+ - mid_-); 60 s by default. The rest was temporary.
+/// M9: of what a trade moved the mid by at once, the share that was still there a horizon later: decayed Σ s·(mid_H -
+/// mid_-) over decayed Σ s·(mid_+ - mid_-); 60 s by default. The rest was temporary.
 /// </summary>
 public sealed class ImpactSplit
 {
@@ -31,8 +31,8 @@ public sealed class ImpactSplit
     /// <summary>Trades that found no room, since the start.</summary>
     public long Dropped => _ring.Dropped;
 
-    /// <summary>Twice the mid from <paramref name="nowNs"/> on, at each event's end and on timers; 0 or less where there
-    /// is none, and then the last one stands.</summary>
+    /// <summary>Twice the mid from <paramref name="nowNs"/> on, at each event's end and on timers; 0 or less where
+    /// there is none, and then the last one stands.</summary>
     [Hot]
     public void Set(long mid2, long nowNs)
     {

@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M3: dMid = λ × y + e over intervals (1 s, or volume bars), y the signed lots of aggressors; quanta a lot, decayed. Whole
-/// ticks bias λ to 0 in deep books. Kyle (1985).
+/// M3: dMid = λ × y + e over intervals (1 s, or volume bars), y the signed lots of aggressors; quanta a lot, decayed.
+/// Whole ticks bias λ to 0 in deep books. Kyle (1985).
 /// </summary>
 public struct KyleLambda
 {

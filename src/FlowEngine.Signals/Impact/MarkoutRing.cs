@@ -13,9 +13,10 @@ public readonly record struct Markout(
     int Sign, long Price, long Lots, long MidBefore2, long MidAfter2, long TimeNs);
 
 /// <summary>
-/// Trades that wait for the mid some horizons later (M9, M11): one ring, and a cursor for each horizon, since those of one
-/// horizon fall due in the order they came. Full: the new trade is dropped and counted.
-/// <para>The mid of a horizon is the one that stood at its end: settle with the old mid before the new one stands.</para>
+/// Trades that wait for the mid some horizons later (M9, M11): one ring, and a cursor for each horizon, since those of
+/// one horizon fall due in the order they came. Full: the new trade is dropped and counted.
+/// <para>The mid of a horizon is the one that stood at its end: settle with the old mid before the new one
+/// stands.</para>
 /// </summary>
 public sealed class MarkoutRing
 {

@@ -10,8 +10,8 @@ namespace FlowEngine.Signals;
 public readonly record struct PowerLaw(double Factor, double Exponent, double RSquared);
 
 /// <summary>
-/// Least squares of ln y on ln x: the impact curve (M2), and the depth law of Cont, Kukanov &amp; Stoikov (2014), slope =
-/// c / depth^λ (M4).
+/// Least squares of ln y on ln x: the impact curve (M2), and the depth law of Cont, Kukanov &amp; Stoikov (2014), slope
+/// = c / depth^λ (M4).
 /// </summary>
 public struct PowerLawFit
 {

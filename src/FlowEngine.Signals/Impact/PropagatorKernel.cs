@@ -65,8 +65,9 @@ public sealed class PropagatorKernel
     public ReadOnlySpan<HalfLife> HalfLives => _halfLives;
 
     /// <summary>
-    /// scale × (1 + t/t0)^-b, from the Gamma integral by the trapezoid rule at even ln u from -14 to 2.5, terms τ = t0 / u
-    /// and weights u^b × e^-u, scaled to G(0) = scale. Thirteen terms are within 0.82 % up to t = 100 × t0 for b = 0.5.
+    /// scale × (1 + t/t0)^-b, from the Gamma integral by the trapezoid rule at even ln u from -14 to 2.5, terms τ = t0
+    /// / u and weights u^b × e^-u, scaled to G(0) = scale. Thirteen terms are within 0.82 % up to t = 100 × t0 for b =
+    /// 0.5.
     /// </summary>
     public static PropagatorKernel PowerLaw(
         long version, ImpactShape shape, double scale, double exponent, double startSeconds, int terms = 13)

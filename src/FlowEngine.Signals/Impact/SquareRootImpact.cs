@@ -8,19 +8,19 @@ namespace FlowEngine.Signals;
 /// </summary>
 public static class SquareRootImpact
 {
-    /// <summary>The impact of a whole order; 0 without volume.</summary>
+    /// <summary>The impact of a whole order; 0 without lots or volume.</summary>
     /// <param name="factor">Y.</param>
     /// <param name="dailyDeviation">σ, bps say.</param>
     /// <param name="lots">Q.</param>
     /// <param name="dailyLots">V.</param>
     [Hot]
     public static double Of(double factor, double dailyDeviation, double lots, double dailyLots) =>
-        dailyLots > 0 ? factor * dailyDeviation * Math.Sqrt(lots / dailyLots) : 0;
+        dailyLots > 0 && lots > 0 ? factor * dailyDeviation * Math.Sqrt(lots / dailyLots) : 0;
 }
 
 /// <summary>
-/// M7, Almgren's form: permanent I = γ·σ·(X/V)·(Θ/V)^(1/4), cost J = I/2 + η·σ·|X/(V·T)|^(3/5), T in days; in the unit of σ.
-/// Θ is the shares outstanding; for crypto (Θ/V)^(1/4) is 1. Almgren, Thum, Hauptmann &amp; Li (2005).
+/// M7, Almgren's form: permanent I = γ·σ·(X/V)·(Θ/V)^(1/4), cost J = I/2 + η·σ·|X/(V·T)|^(3/5), T in days; in the unit
+/// of σ. Θ is the shares outstanding; for crypto (Θ/V)^(1/4) is 1. Almgren, Thum, Hauptmann &amp; Li (2005).
 /// </summary>
 /// <param name="Gamma">γ; 0.314 in the paper.</param>
 /// <param name="Eta">η; 0.142 in the paper.</param>

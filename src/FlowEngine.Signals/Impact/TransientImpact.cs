@@ -4,8 +4,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M8: impact(t) = Σ G(t - t_i) × s_i × f(q_i): what past trades still do to the price; quanta, + is up. O(K) a trade. A
-/// copy is a "what if": add trades that may come and read on. An estimate, nothing to optimise: with concave f and
+/// M8: impact(t) = Σ G(t - t_i) × s_i × f(q_i): what past trades still do to the price; quanta, + is up. O(K) a trade.
+/// A copy is a "what if": add trades that may come and read on. An estimate, nothing to optimise: with concave f and
 /// exponential decay round trips would seem to pay (Gatheral 2010). Bouchaud, Gefen, Potters &amp; Wyart (2004).
 /// </summary>
 public struct TransientImpact

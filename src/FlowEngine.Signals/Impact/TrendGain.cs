@@ -3,9 +3,9 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// M6b: φ = change of flow for a past move, lots a quantum, from intervals: signed lots of one on the mid's move of the one
-/// before. With λ of M3, quanta a lot, the loop through those who follow trends has the gain G = λ·φ; a move is amplified
-/// by 1 / (1 - G) while G is below 1. A negative φ absorbs.
+/// M6b: φ = change of flow for a past move, lots a quantum, from intervals: signed lots of one on the mid's move of the
+/// one before. With λ of M3, quanta a lot, the loop through those who follow trends has the gain G = λ·φ; a move is
+/// amplified by 1 / (1 - G) while G is below 1. A negative φ absorbs.
 /// </summary>
 public struct TrendGain
 {

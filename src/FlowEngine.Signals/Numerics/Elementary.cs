@@ -4,9 +4,9 @@ using FlowEngine.Core.Checks;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// exp, log, tanh, pow and the normal distribution in + - × ÷ and square root only, all exactly rounded by IEEE 754: the
-/// same bits on every machine, which the platform's maths library does not promise. Each states its error, and a test
-/// holds it to that. Finite arguments give finite results.
+/// exp, log, tanh, pow and the normal distribution in + - × ÷ and square root only, all exactly rounded by IEEE 754:
+/// the same bits on every machine, which the platform's maths library does not promise. Each states its error, and a
+/// test holds it to that. Finite arguments give finite results.
 /// </summary>
 public static class Elementary
 {
@@ -53,7 +53,8 @@ public static class Elementary
     [Hot]
     public static double ExpMinus1(double x) => Math.Abs(x) < SmallArgument ? ExpMinus1Series(x) : Exp(x) - 1;
 
-    /// <summary>ln x within 4e-16 relative to the larger of 1 and the result. x is above 0 and a normal number.</summary>
+    /// <summary>ln x within 4e-16 relative to the larger of 1 and the result. x is above 0 and a normal
+    /// number.</summary>
     [Hot]
     public static double Log(double x)
     {

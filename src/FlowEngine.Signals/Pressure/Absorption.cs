@@ -3,8 +3,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B12, one side: lots traded at the touch while it stood, over the most it ever showed. Well above 1 somebody refills it
-/// or hides behind it. A description, not a forecast.
+/// B12, one side: lots traded at the touch while it stood, over the most it ever showed. Well above 1 somebody refills
+/// it or hides behind it. A description, not a forecast.
 /// </summary>
 public struct Absorption
 {
@@ -45,7 +45,8 @@ public struct Absorption
     }
 
     /// <summary>Traded over shown.</summary>
-    /// <param name="largeTradeLots">The 95th percentile of trade sizes (F11): less than that is nothing to tell.</param>
+    /// <param name="largeTradeLots">The 95th percentile of trade sizes (F11): less than that is nothing to
+    /// tell.</param>
     /// <param name="ratio">0 when the side is empty.</param>
     /// <returns>Whether it is worth telling: three times what was shown, and no small trade.</returns>
     [Hot]

@@ -33,7 +33,7 @@ public static class BookDensity
         for (int rank = 0; rank < count; rank++)
         {
             ref readonly PriceLevel level = ref levels[rank];
-            long ticks = Math.Abs(level.Price - best.Price) / tickQuanta;
+            long ticks = Saturating.Abs(level.Price - best.Price) / tickQuanta;
             side.FirstGap = side.FirstGap == 0 ? ticks : side.FirstGap;
             if (ticks >= MaskTicks)
             {

@@ -13,8 +13,8 @@ public readonly record struct LevelStep(Side Side, long Price, long Before, long
 /// <summary>
 /// What a venue event changed among the best levels: the book after it against the book before it, both sides. Works
 /// alike for books by level and by order, adds up what one event did to a level, and tells nothing of levels that came
-/// or went only because the window of <see cref="Levels"/> moved. O(levels), and next to nothing while all are the same.
-/// Feeds B8, B9 and B11.
+/// or went only because the window of <see cref="Levels"/> moved. O(levels), and next to nothing while all are the
+/// same. Feeds B8, B9 and B11.
 /// </summary>
 public sealed class BookDifference
 {

@@ -34,7 +34,7 @@ public static class DecayedImbalance
         for (int rank = 0; rank < limit; rank++)
         {
             ref readonly PriceLevel level = ref levels[rank];
-            long distance = Math.Abs(level.Price - best.Price);
+            long distance = Saturating.Abs(level.Price - best.Price);
             if (distance / ReachHalfDistances >= halfDistance.Ns)
             {
                 return ValidityFlags.None;
@@ -58,7 +58,7 @@ public static class DecayedImbalance
         for (int rank = 0; rank < limit; rank++)
         {
             ref readonly PriceLevel level = ref levels[rank];
-            weight += level.Lots * Two / Math.Max(1, Math.Abs(2 * level.Price - mid2));
+            weight += level.Lots * Two / Math.Max(1, Saturating.Abs(2 * level.Price - mid2));
         }
 
         return weight;

@@ -28,7 +28,7 @@ public static class DepthSlope
         {
             ref readonly PriceLevel level = ref levels[rank];
             through = Saturating.Add(through, level.Lots);
-            double distance2 = Math.Abs(2 * level.Price - mid2);
+            double distance2 = Saturating.Abs(2 * level.Price - mid2);
             products += distance2 * through;
             squares += distance2 * distance2;
         }

@@ -4,9 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B11: of the lots of levels that died or lost much at once, which share was consumed by trades and which pulled, by side
-/// and distance from the mid, decayed. Depth times its consumed share is effective depth: a wall that is always pulled is
-/// none.
+/// B11: of the lots of levels that died or lost much at once, which share was consumed by trades and which pulled, by
+/// side and distance from the mid, decayed. Depth times its consumed share is effective depth: a wall that is always
+/// pulled is none.
 /// </summary>
 public struct LiquidityFate
 {
@@ -55,7 +55,7 @@ public struct LiquidityFate
     public readonly int BandOf(long price, long mid2)
     {
         int band = 0;
-        long distance2 = Math.Abs(2 * price - mid2);
+        long distance2 = Saturating.Abs(2 * price - mid2);
         while (band < SignalWidths.Bands && distance2 > VolumeImbalance.Reach2((int)_bandBps[band], mid2))
         {
             band++;
@@ -68,8 +68,8 @@ public struct LiquidityFate
     /// <param name="side">Bid or ask.</param>
     /// <param name="band">0 is the narrowest.</param>
     /// <param name="nowNs">Clamped venue time.</param>
-    /// <param name="consumed">Consumed share, 0 to 1; 1 where nothing is known, so depth is then taken at its word. Pulled
-    /// is 1 less this.</param>
+    /// <param name="consumed">Consumed share, 0 to 1; 1 where nothing is known, so depth is then taken at its word.
+    /// Pulled is 1 less this.</param>
     /// <returns>LowSamples where nothing died.</returns>
     [Hot]
     public readonly ValidityFlags Read(Side side, int band, long nowNs, out double consumed)

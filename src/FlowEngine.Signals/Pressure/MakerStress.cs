@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B9's widening: stress = max(0, min(z of the time-weighted spread, z of -ln depth)), in deviations from what was usual.
-/// Both must be unusual, so that a flicker of the touch does not fire it.
+/// B9's widening: stress = max(0, min(z of the time-weighted spread, z of -ln depth)), in deviations from what was
+/// usual. Both must be unusual, so that a flicker of the touch does not fire it.
 /// </summary>
 public struct MakerStress
 {

@@ -4,10 +4,10 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B8 (b): how fast one side's depth comes back: ρ = ln(D0 / D) / dt, D the deficit dt after a depletion, D0 right after
-/// it; half-life = ln 2 / ρ. A depletion is an event that takes at least half of the depth near the touch. One is timed at
-/// a time; a deeper one restarts the clock. It ends when half of the deficit is back, or unrecovered after a limit
-/// (censored: counted as that long). Obizhaeva &amp; Wang (2013).
+/// B8 (b): how fast one side's depth comes back: ρ = ln(D0 / D) / dt, D the deficit dt after a depletion, D0 right
+/// after it; half-life = ln 2 / ρ. A depletion is an event that takes at least half of the depth near the touch. One is
+/// timed at a time; a deeper one restarts the clock. It ends when half of the deficit is back, or unrecovered after a
+/// limit (censored: counted as that long). Obizhaeva &amp; Wang (2013).
 /// </summary>
 public sealed class RecoverySpeed
 {
@@ -90,7 +90,8 @@ public sealed class RecoverySpeed
     }
 
     /// <summary>The decayed median of half-lives.</summary>
-    /// <param name="seconds">Seconds; 0 before the first episode. At the limit it is no more than a lower bound.</param>
+    /// <param name="seconds">Seconds; 0 before the first episode. At the limit it is no more than a lower
+    /// bound.</param>
     /// <returns>LowSamples below five episodes.</returns>
     [Hot]
     public ValidityFlags ReadHalfLife(out double seconds)

@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B8 (a): RR = decayed lots added near the touch / decayed lots that trades removed there, a side. Below 1 takers outrun
-/// makers. Foucault, Kadan &amp; Kandel (2005); Large (2007).
+/// B8 (a): RR = decayed lots added near the touch / decayed lots that trades removed there, a side. Below 1 takers
+/// outrun makers. Foucault, Kadan &amp; Kandel (2005); Large (2007).
 /// </summary>
 public struct RefillRatio
 {
@@ -23,12 +23,12 @@ public struct RefillRatio
         _reachQuanta = reachQuanta;
     }
 
-    /// <summary>Takes what became of a level; <paramref name="touchPrice"/> is the better of the side's bests before and
-    /// after the event.</summary>
+    /// <summary>Takes what became of a level; <paramref name="touchPrice"/> is the better of the side's bests before
+    /// and after the event.</summary>
     [Hot]
     public void Add(in LevelFlow flow, long touchPrice, long nowNs)
     {
-        if (Math.Abs(flow.Price - touchPrice) > _reachQuanta)
+        if (Saturating.Abs(flow.Price - touchPrice) > _reachQuanta)
         {
             return;
         }

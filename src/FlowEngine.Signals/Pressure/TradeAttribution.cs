@@ -19,10 +19,10 @@ public readonly record struct LevelFlow(
 }
 
 /// <summary>
-/// B9's attribution: of each decrease of a level, traded = min(decrease, trades at that price not yet accounted for) and
-/// cancelled = the rest. Trades wait for their decrease in a small ledger, a while at most; where the venue tells of the
-/// book first (<see cref="TradesFollow"/>) decreases wait for their trades instead, and count as cancelled when none
-/// came. Trades that never found a decrease met hidden lots.
+/// B9's attribution: of each decrease of a level, traded = min(decrease, trades at that price not yet accounted for)
+/// and cancelled = the rest. Trades wait for their decrease in a small ledger, a while at most; where the venue tells
+/// of the book first (<see cref="TradesFollow"/>) decreases wait for their trades instead, and count as cancelled when
+/// none came. Trades that never found a decrease met hidden lots.
 /// </summary>
 public sealed class TradeAttribution
 {

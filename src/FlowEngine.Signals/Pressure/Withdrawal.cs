@@ -37,7 +37,7 @@ public struct Withdrawal
     [Hot]
     public void Add(in LevelFlow flow, long mid2, long nowNs)
     {
-        if (Math.Abs(2 * flow.Price - mid2) > VolumeImbalance.Reach2(_bandBps, mid2))
+        if (Saturating.Abs(2 * flow.Price - mid2) > VolumeImbalance.Reach2(_bandBps, mid2))
         {
             return;
         }

@@ -47,7 +47,8 @@ public class BookShapeTests
     [Fact]
     public void Decayed_weight_that_was_cut_short_says_so()
     {
-        Assert.Equal(ValidityFlags.PartialDepth, DecayedImbalance.Weigh(new BookSide(RefBids), new HalfLife(2), 3, out _));
+        var half = new HalfLife(2);
+        Assert.Equal(ValidityFlags.PartialDepth, DecayedImbalance.Weigh(new BookSide(RefBids), half, 3, out _));
         Assert.Equal(0, DecayedImbalance.Of(0, 0));
     }
 
@@ -158,7 +159,8 @@ public class BookShapeTests
     [Fact]
     public void Depth_slope_needs_two_levels()
     {
-        Assert.Equal(ValidityFlags.LowSamples, DepthSlope.Measure(new BookSide(Levels((999, 5))), 2001, 5, out double one));
+        var single = new BookSide(Levels((999, 5)));
+        Assert.Equal(ValidityFlags.LowSamples, DepthSlope.Measure(single, 2001, 5, out double one));
         Assert.Equal(ValidityFlags.LowSamples, DepthSlope.Measure(new BookSide([]), 2001, 5, out double none));
         Assert.Equal((0.0, 0.0), (one, none));
     }

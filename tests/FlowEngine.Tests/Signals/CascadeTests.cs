@@ -19,7 +19,8 @@ public class CascadeTests
         .Select(levels => (PriceLevel[])[.. levels.DistinctBy(x => x.Item1).OrderByDescending(x => x.Item1)
             .Select(x => new PriceLevel(1000 - x.Item1, x.Item2))]);
 
-    private static readonly Gen<LiquidationLevel[]> s_anyForced = Gen.Select(Gen.Long[0, 28], Gen.Long[1, 60]).Array[0, 8]
+    private static readonly Gen<LiquidationLevel[]> s_anyForced = Gen.Select(Gen.Long[0, 28], Gen.Long[1, 60])
+        .Array[0, 8]
         .Select(levels => (LiquidationLevel[])[.. levels.DistinctBy(x => x.Item1).OrderBy(x => x.Item1)
             .Select(x => new LiquidationLevel(1001 - x.Item1, x.Item2))]);
 
@@ -202,7 +203,8 @@ public class CascadeTests
         CascadeRules rules = CascadeRules.Default with { MarkShare = mark };
         CascadeProjection.Run(new BookSide(bids), 1001, forced, -1, shock, rules, out var fall);
         CascadeProjection.Run(new BookSide(asks), 1000, shorts, 1, shock, rules, out var squeeze);
-        Assert.Equal((fall.Sold, fall.Rounds, 2001 - fall.FinalPrice), (squeeze.Sold, squeeze.Rounds, squeeze.FinalPrice));
+        Assert.Equal((fall.Sold, fall.Rounds), (squeeze.Sold, squeeze.Rounds));
+        Assert.Equal(2001 - fall.FinalPrice, squeeze.FinalPrice);
         CriticalShock.Find(new BookSide(bids), forced, -1, CascadeRules.Default, out long down);
         CriticalShock.Find(new BookSide(asks), shorts, 1, CascadeRules.Default, out long up);
         Assert.Equal(down, up);
@@ -279,8 +281,9 @@ public class CascadeTests
             long nearest = LoopGain.NoBand;
             for (int w = 1; w <= 40; w++)
             {
-                double lots = forced.Where(x => x.Price < bids[^1].Price && x.Price >= bids[^1].Price - w).Sum(x => x.Lots);
-                double depth = bids.Where(x => x.Price < bids[^1].Price && x.Price >= bids[^1].Price - w).Sum(x => x.Lots);
+                long best = bids[^1].Price;
+                double lots = forced.Where(x => x.Price < best && x.Price >= best - w).Sum(x => x.Lots);
+                double depth = bids.Where(x => x.Price < best && x.Price >= best - w).Sum(x => x.Lots);
                 double g = depth > 0 ? Math.Min(100, lots / depth) : lots > 0 ? 100 : 0;
                 Assert.Equal(g, LoopGain.Of(side, forced, -1, w));
                 most = Math.Max(most, g);

@@ -37,7 +37,8 @@ public class DecayBlockTests
 
     [Fact]
     public void Regression_is_that_of_weighted_samples() =>
-        Gen.Select(Gen.Select(Gen.Double[-9, 9], Gen.Double[-9, 9]).Array[3, 30], Gen.Double[0.01, 0.5]).Sample((xy, a) =>
+        Gen.Select(
+            Gen.Select(Gen.Double[-9, 9], Gen.Double[-9, 9]).Array[3, 30], Gen.Double[0.01, 0.5]).Sample((xy, a) =>
         {
             DecayedRegression regression = default;
             foreach ((double x, double y) in xy)
@@ -111,7 +112,8 @@ public class DecayBlockTests
                 histogram.Add(xs[i], i);
             }
 
-            double exact = xs.Order().ElementAt(Math.Min(xs.Length - 1, (int)Math.Ceiling(share * xs.Length - 1e-9) - 1));
+            int rank = (int)Math.Ceiling(share * xs.Length - 1e-9) - 1;
+            double exact = xs.Order().ElementAt(Math.Min(xs.Length - 1, rank));
             double told = histogram.Quantile(share);
             return told >= exact / 1.26 && told <= exact * 1.26;
         });

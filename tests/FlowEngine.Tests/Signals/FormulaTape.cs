@@ -4,15 +4,15 @@ using FlowEngine.Signals;
 namespace FlowEngine.Tests.Signals;
 
 /// <summary>
-/// What a published figure does when the market is mirrored, its lots multiplied or its prices shifted. A name that begins
-/// with bid or ask belongs to a side, and the mirror swaps it.
+/// What a published figure does when the market is mirrored, its lots multiplied or its prices shifted. A name that
+/// begins with bid or ask belongs to a side, and the mirror swaps it.
 /// </summary>
 internal sealed record Figure(
     string Name, double LotExponent = 0, bool IsOdd = false, bool Mirrors = true, bool Shifts = true);
 
 /// <summary>
-/// All formulas that the engine does not wire yet, fed as their documents say, with one array of figures to read. Allocates
-/// nothing after it was made.
+/// All formulas that the engine does not wire yet, fed as their documents say, with one array of figures to read.
+/// Allocates nothing after it was made.
 /// </summary>
 internal sealed class FormulaTape
 {

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace FlowEngine.Tests.Signals;
 
-/// <summary>What must hold of every formula, whatever the right values are (signals.md 5), and that none allocates.</summary>
+/// <summary>What must hold of every formula, whatever the right values are (signals.md 5), and that none
+/// allocates.</summary>
 public class FormulaTapeTests
 {
     private const int Runs = 300;
@@ -84,7 +85,7 @@ public class FormulaTapeTests
         var fit = new QueueImbalanceFit(64);
         var table = new MicropriceTable(1, 2, 1, 1, [-0.1, 0.1], [500, 500]);
         var mix = LeverageMix.Default;
-        var seasons = new SeasonalFit(0.5).Solve(1);
+        SeasonalFactors seasons = new SeasonalFit(0.5).Solve(1);
         var pool = new ConstantProduct(1000, 1e6, 0.003);
         var levels = new PriceLevel[16];
         var forced = new LiquidationLevel[16];
@@ -150,7 +151,8 @@ public class FormulaTapeTests
             var values = new double[FormulaTape.Figures.Length];
             for (int i = 0; i <= readsBetween; i++)
             {
-                tape.Read(new BookSide(bids), new BookSide(asks), now + i * 1_000_003, i == 0 ? values : new double[values.Length]);
+                double[] into = i == 0 ? values : new double[values.Length];
+                tape.Read(new BookSide(bids), new BookSide(asks), now + i * 1_000_003, into);
             }
 
             Assert.All(values, value => Assert.True(double.IsFinite(value)));
@@ -168,7 +170,8 @@ public class FormulaTapeTests
         }
     }
 
-    private static void Compare(List<double[]> plain, List<double[]> other, Func<Figure, int, (int Index, double Factor)> rule)
+    private static void Compare(
+        List<double[]> plain, List<double[]> other, Func<Figure, int, (int Index, double Factor)> rule)
     {
         for (int i = 0; i < plain.Count; i++)
         {

@@ -51,7 +51,7 @@ public class ImpactCurveTests
     });
 
     [Fact]
-    public void Fitted_curve_is_the_law_the_points_lie_on() => Gen.Select(Gen.Long[1, 9], Gen.Int[1, 2]).Sample((a, b) =>
+    public void Fitted_curve_is_the_law_of_its_points() => Gen.Select(Gen.Long[1, 9], Gen.Int[1, 2]).Sample((a, b) =>
     {
         PerSizeLots sizes = default;
         PerSizeLots shifts2 = default;

@@ -321,8 +321,8 @@ public class ImpactEstimateTests
             seen.Add((sign * Math.Log(1 + lots), now));
         }
 
-        double exact = seen.Sum(x => x.Size * (g[0] * Math.Exp(-(now - x.At) / 0.5e9) + g[1] * Math.Exp(-(now - x.At) / 4e9)));
-        Near(exact, impact.At(now), 1e-6);
+        double Kernel(double seconds) => g[0] * Math.Exp(-seconds / 0.5) + g[1] * Math.Exp(-seconds / 4);
+        Near(seen.Sum(x => x.Size * Kernel((now - x.At) / 1e9)), impact.At(now), 1e-6);
     });
 
     [Fact]

@@ -75,7 +75,8 @@ public class LiquidityTests
     [Fact]
     public void No_lot_is_lost_or_counted_twice_whichever_comes_first() => Gen.Select(
         Gen.Bool,
-        Gen.Select(Gen.Bool, Gen.Long[995, 1000], Gen.Long[1, 20], Gen.Long[0, 30]).Array[1, 60]).Sample((after, script) =>
+        Gen.Select(Gen.Bool, Gen.Long[995, 1000], Gen.Long[1, 20], Gen.Long[0, 30])
+            .Array[1, 60]).Sample((after, script) =>
     {
         var attribution = new TradeAttribution(after, waitNs: 100);
         long removed = 0;
@@ -215,7 +216,11 @@ public class LiquidityTests
 
     [Fact]
     public void Withdrawal_is_the_decayed_sum_of_what_came_and_went() => Gen.Select(
-        Gen.Bool, Gen.Long[99_880, 100_120], Gen.Long[0, 9], Gen.Long[0, 9], Gen.Long[0, 2 * Second]).Array[1, 60].Sample(script =>
+        Gen.Bool,
+        Gen.Long[99_880, 100_120],
+        Gen.Long[0, 9],
+        Gen.Long[0, 9],
+        Gen.Long[0, 2 * Second]).Array[1, 60].Sample(script =>
     {
         var withdrawal = new Withdrawal(new HalfLife(Second), 10);
         long now = 0;

@@ -51,7 +51,9 @@ public class MultiLevelFlowTests
             ofi.Step(new BookSide(books[i]), new BookSide(Asks(books[i])));
             for (int m = 0; m < OfiLevels.Count; m++)
             {
-                Assert.Equal(Slow(books[i - 1], books[i], m, 1) - Slow(Asks(books[i - 1]), Asks(books[i]), m, -1), ofi.Event[m]);
+                long bid = Slow(books[i - 1], books[i], m, 1);
+                long ask = Slow(Asks(books[i - 1]), Asks(books[i]), m, -1);
+                Assert.Equal(bid - ask, ofi.Event[m]);
             }
         }
     });

@@ -97,7 +97,9 @@ public class TradeFlowTests
     public void Intensity_of_a_burst_is_above_1_and_of_a_steady_market_1()
     {
         var intensity = new TradeIntensity(
-            new HalfLife(HalfLifeOfTauSecondNs), new HalfLife(10 * HalfLifeOfTauSecondNs), new HalfLife(60 * HalfLifeOfTauSecondNs));
+            new HalfLife(HalfLifeOfTauSecondNs),
+            new HalfLife(10 * HalfLifeOfTauSecondNs),
+            new HalfLife(60 * HalfLifeOfTauSecondNs));
         Assert.Equal(ValidityFlags.Warmup | ValidityFlags.LowSamples, intensity.Read(0, out _));
         intensity.Start(0);
         for (int i = 1; i <= 4_000; i++)
@@ -179,7 +181,8 @@ public class TradeFlowTests
 
     [Fact]
     public void Volatility_is_that_of_sampled_returns() => Gen.Select(
-        Gen.Select(Gen.Long[1_000, 1_200], Gen.Long[0, 4 * Second]).Array[1, 50], Gen.Long[1, 20]).Sample((script, halfSeconds) =>
+        Gen.Select(Gen.Long[1_000, 1_200], Gen.Long[0, 4 * Second]).Array[1, 50],
+        Gen.Long[1, 20]).Sample((script, halfSeconds) =>
     {
         var volatility = new RealisedVolatility(new HalfLife(halfSeconds * Second), Second);
         var mids = new List<(long At, long Mid2)>();
