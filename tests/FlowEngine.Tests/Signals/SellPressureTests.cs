@@ -153,6 +153,35 @@ public class SellPressureTests
         Assert.Equal(0, SellPressure.LiquidationLeg(30, 5, 0));
     }
 
+    [Fact]
+    public void Correlation_of_legs_is_that_of_their_samples() => s_legs.Array[3, 25].Sample(script =>
+    {
+        var fit = new LegCorrelation(0.1);
+        Assert.All(fit.Solve(), x => Assert.Equal(1, x));
+        foreach (double[] row in script)
+        {
+            fit.Add(Legs(row), All & ~(1u << 6));
+        }
+
+        double[] w = [.. script.Select((_, i) => (i == 0 ? 1 : 0.1) * Math.Pow(0.9, script.Length - 1 - i))];
+        double[] means = [.. Enumerable.Range(0, 7).Select(leg => script.Zip(w, (x, k) => x[leg] * k).Sum())];
+        double Covariance(int i, int j) => script.Zip(w, (x, k) => k * (x[i] - means[i]) * (x[j] - means[j])).Sum();
+        double[] c = fit.Solve();
+        for (int i = 0; i < 6; i++)
+        {
+            for (int j = 0; j < 6; j++)
+            {
+                double scale = Covariance(i, i) * Covariance(j, j);
+                if (scale > 1e-6)
+                {
+                    Near(Covariance(i, j) / Math.Sqrt(scale), c[i * 7 + j], 1e-6);
+                }
+            }
+
+            Assert.Equal(1, c[i * 7 + 6]);
+        }
+    });
+
     private static SellPressure Start()
     {
         PerLeg floors = default;
