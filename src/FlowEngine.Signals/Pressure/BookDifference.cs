@@ -61,10 +61,8 @@ public sealed class BookDifference
     public void Step(BookSide bids, BookSide asks)
     {
         _stepCount = 0;
-        Compare(Side.Bid, _bids.AsSpan(0, _bidCount), _bidWhole, bids);
-        Compare(Side.Ask, _asks.AsSpan(0, _askCount), _askWhole, asks);
-        Keep(bids, _bids, out _bidCount, out _bidWhole);
-        Keep(asks, _asks, out _askCount, out _askWhole);
+        Compare(Side.Bid, bids, _bids, ref _bidCount, ref _bidWhole);
+        Compare(Side.Ask, asks, _asks, ref _askCount, ref _askWhole);
     }
 
     private void Keep(BookSide levels, PriceLevel[] kept, out int count, out bool whole)
@@ -80,24 +78,57 @@ public sealed class BookDifference
     // Whether a price beyond the last of these levels is known to hold nothing.
     private bool IsWhole(BookSide levels, int count) => count == levels.Count && count < _feedDepthLevels;
 
-    private void Compare(Side side, ReadOnlySpan<PriceLevel> before, bool beforeWhole, BookSide after)
+    private void Compare(Side side, BookSide after, PriceLevel[] kept, ref int count, ref bool whole)
+    {
+        ReadOnlySpan<PriceLevel> before = kept.AsSpan(0, count);
+        int limit = Math.Min(after.Count, kept.Length);
+        bool afterWhole = IsWhole(after, limit);
+
+        // Most events change a level or two: what is the same before and behind them is left alone.
+        int first = 0;
+        int shorter = Math.Min(count, limit);
+        while (first < shorter && before[first] == after[first])
+        {
+            first++;
+        }
+
+        int oldEnd = count;
+        int newEnd = limit;
+        while (oldEnd > first && newEnd > first && before[oldEnd - 1] == after[newEnd - 1])
+        {
+            oldEnd--;
+            newEnd--;
+        }
+
+        bool oldKnown = whole || oldEnd < count;
+        bool newKnown = afterWhole || newEnd < limit;
+        Merge(side, before[first..oldEnd], oldKnown, after, first, newEnd, newKnown);
+        int moved = oldEnd == newEnd && count == limit ? newEnd : limit;
+        for (int rank = first; rank < moved; rank++)
+        {
+            kept[rank] = after[rank];
+        }
+
+        count = limit;
+        whole = afterWhole;
+    }
+
+    private void Merge(
+        Side side, ReadOnlySpan<PriceLevel> before, bool beforeKnown, BookSide after, int now, int end, bool afterKnown)
     {
         // Prices as distances from the best possible one: smaller is better on both sides.
         long sign = side == Side.Bid ? -1 : 1;
-        int limit = Math.Min(after.Count, _bids.Length);
-        bool afterWhole = IsWhole(after, limit);
         int old = 0;
-        int now = 0;
-        while (old < before.Length || now < limit)
+        while (old < before.Length || now < end)
         {
             // Past its worst kept level the other side's window knows nothing.
-            if ((old == before.Length && !beforeWhole) || (now == limit && !afterWhole))
+            if ((old == before.Length && !beforeKnown) || (now == end && !afterKnown))
             {
                 return;
             }
 
             long oldPrice = old < before.Length ? sign * before[old].Price : long.MaxValue;
-            long newPrice = now < limit ? sign * after[now].Price : long.MaxValue;
+            long newPrice = now < end ? sign * after[now].Price : long.MaxValue;
             long price = sign * Math.Min(oldPrice, newPrice);
             long had = oldPrice <= newPrice ? before[old++].Lots : 0;
             long has = newPrice <= oldPrice ? after[now++].Lots : 0;
