@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using FlowEngine.Core;
+
+namespace FlowEngine.Signals;
+
+/// <summary>
+/// M8: impact(t) = Σ G(t - t_i) × s_i × f(q_i): what past trades still do to the price; quanta, + is up. O(K) a trade.
+/// A copy is a "what if": add trades that may come and read on. An estimate, nothing to optimise: with concave f and
+/// exponential decay round trips would seem to pay (Gatheral 2010). Bouchaud, Gefen, Potters &amp; Wyart (2004).
+/// </summary>
+public struct TransientImpact
+{
+    private readonly PropagatorKernel _kernel;
+    private PerTerm _states;
+    private long _lastNs;
+
+    /// <summary>No trade yet.</summary>
+    public TransientImpact(PropagatorKernel kernel) => _kernel = kernel;
+
+    /// <summary>A trade of sign 1, -1 or 0.</summary>
+    [Hot]
+    public void Trade(int sign, long lots, long nowNs)
+    {
+        if (sign == 0)
+        {
+            return;
+        }
+
+        double size = _kernel.Shape == ImpactShape.SquareRoot ? Math.Sqrt(lots) : Elementary.Log1P(lots);
+        ReadOnlySpan<HalfLife> halfLives = _kernel.HalfLives;
+        for (int k = 0; k < halfLives.Length; k++)
+        {
+            _states[k] = _states[k] * halfLives[k].Factor(nowNs - _lastNs) + sign * size;
+        }
+
+        _lastNs = nowNs;
+    }
+
+    /// <summary>What is left as of <paramref name="nowNs"/>, quanta. O(K).</summary>
+    [Hot]
+    public readonly double At(long nowNs)
+    {
+        double impact = 0;
+        ReadOnlySpan<double> weights = _kernel.Weights;
+        ReadOnlySpan<HalfLife> halfLives = _kernel.HalfLives;
+        for (int k = 0; k < weights.Length; k++)
+        {
+            impact += weights[k] * (_states[k] * halfLives[k].Factor(nowNs - _lastNs));
+        }
+
+        return impact;
+    }
+
+    [InlineArray(PropagatorKernel.MostTerms)]
+    private struct PerTerm
+    {
+        private double _first;
+    }
+}
