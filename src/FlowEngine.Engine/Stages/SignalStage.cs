@@ -117,11 +117,12 @@ public struct SignalStage : IEventHandler<MarketEvent>
         var flags = book.Validity | (instrument.Damaged ? ValidityFlags.DamagedInput : ValidityFlags.None);
         var signals = _state.SignalsOf(instrumentId);
         signals.Evaluate(book.Bids, book.Asks, flags, venueTime, instrument.Reprime);
-        _state.Totals.CountValidity(signals.TouchValidity);
+        EngineTotals totals = _state.Totals;
+        totals.CountValidity(signals.TouchValidity);
 
         if ((flags & ValidityFlags.Crossed) != 0)
         {
-            _state.Totals.CrossedBooks++;
+            totals.CrossedBooks++;
         }
 
         // The book asks for a fresh start until it is live again: a frozen evaluation must not use it up.
