@@ -85,7 +85,7 @@ internal struct BookRecovery
         // What nearly all of them are, in as few tests as it takes.
         if (State == BookState.Live && _stage == SnapshotStage.None && _live.Takes(in e) && _chain.TryNext(in e))
         {
-            _lastSeen = e.VenueSequence;
+            _lastSeen = e.VenueSequence != 0 ? e.VenueSequence : _lastSeen;
             _olderSnapshots = 0;
             return _live.Apply(in e) ? BookChange.Changed : BookChange.None;
         }

@@ -92,6 +92,23 @@ internal unsafe struct LadderSide
     }
 
     /// <summary>
+    /// The same for a level that is most likely there, as a sum of orders is: a branch that is guessed right costs less
+    /// than the bitmaps.
+    /// </summary>
+    [Hot]
+    public LevelChange SetSum(long price, long lots)
+    {
+        int tick = _window.TickOf(price);
+        if (tick < 0 || _window.LotsAt(tick) == 0)
+        {
+            return Set(price, lots);
+        }
+
+        _window.SetLots(tick, price, lots);
+        return LevelChange.Changed;
+    }
+
+    /// <summary>
     /// The level at <paramref name="price"/> changes by <paramref name="lots"/>; it goes at 0 or less.
     /// </summary>
     [Hot]

@@ -254,7 +254,7 @@ public sealed unsafe class PriceLevelBook : IDisposable
 
     /// <summary>The sum of a level's orders changed, to more than 0; held levels have room.</summary>
     [Hot]
-    internal void SetSum(int side, long price, long lots) => _sides[side].Set(price, lots);
+    internal void SetSum(int side, long price, long lots) => _sides[side].SetSum(price, lots);
 
     /// <summary>The last order of a level is gone.</summary>
     [Hot]

@@ -88,12 +88,18 @@ internal struct SequenceChain
 
     /// <summary>
     /// Moves on to the increment that comes next by the venue's own word: its sequence is new, the event before it has
-    /// ended, and it builds on that one or tells nothing. False says nothing: <see cref="Admit"/> judges.
+    /// ended, and it builds on that one or tells nothing; or the venue has no sequence. False says nothing:
+    /// <see cref="Admit"/> judges.
     /// </summary>
     [Hot]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(in MarketEvent e)
     {
+        if (e.VenueSequence == 0)
+        {
+            return true;
+        }
+
         bool builds = KindSet.Orders.Has(e.Kind) || e.Id == Sequence || e.Id == 0;
         if (e.VenueSequence <= Sequence || IsInProgress || !builds)
         {
