@@ -45,6 +45,9 @@ public sealed class FeedCounters
     /// <summary>Snapshot pieces left out because an earlier piece of theirs may have been lost.</summary>
     public long SnapshotPiecesSkipped { get; internal set; }
 
+    /// <summary>Updates that follow the one before in the venue's count of one instrument (CME RptSeq).</summary>
+    public long InstrumentUpdates { get; internal set; }
+
     /// <summary>Holes in the venue's count of one instrument's updates.</summary>
     public long InstrumentGaps { get; internal set; }
 

@@ -36,6 +36,16 @@ internal sealed class SequenceCheck
         }
     }
 
+    /// <summary>Takes in what the decoder itself counts, where the venue numbers the updates of each instrument.</summary>
+    public void Follow(long updates, long holes, FileReader reader)
+    {
+        Tally.CountEqual(updates);
+        for (; holes > 0; holes--)
+        {
+            Tally.CountDifferent(reader.Place, "an instrument's updates have a hole");
+        }
+    }
+
     private void Compare(in MarketEvent e, bool isKnown, ulong newest, bool atSnapshot, FileReader reader)
     {
         if (!isKnown || (atSnapshot && e.VenueSequence <= newest))

@@ -50,7 +50,10 @@ internal sealed class VerifyRun : IDisposable
             }
 
             var packet = buffer.AsSpan(0, length);
+            var counters = _books.Decoder.Counters;
+            var (updates, holes) = (counters.InstrumentUpdates, counters.InstrumentGaps);
             _books.Apply(packet, _reader, _sequence, _quotes, _orders);
+            _sequence.Follow(counters.InstrumentUpdates - updates, counters.InstrumentGaps - holes, _reader);
             Compare(packet);
         }
 

@@ -22,7 +22,7 @@ internal sealed class VerifyTally
     public bool HasAny => Equal + Different + NotComparable > 0;
 
     /// <summary>Counts a comparison that came out equal.</summary>
-    public void CountEqual() => Equal++;
+    public void CountEqual(long count = 1) => Equal += count;
 
     /// <summary>Counts what could not be compared.</summary>
     public void CountNotComparable(long count = 1) => NotComparable += count;

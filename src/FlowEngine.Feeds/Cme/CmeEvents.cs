@@ -108,6 +108,7 @@ internal sealed class CmeEvents
         {
             instrument.LastReport = report;
             instrument.EventSequence = report;
+            _counters.InstrumentUpdates++;
             return true;
         }
 

@@ -22,6 +22,7 @@ public sealed class VerifyTests
     [InlineData("binance_hftbacktest/spot_btcusdt_20240808.gz", "sequence", 3450, 1)]
     [InlineData("binance_hftbacktest/cm_btcusd_perp_20240808.gz", "sequence", 26_846, 1)]
     [InlineData("binance_hftbacktest/usdm_ethusdt_20240719.gz", "sequence", 5655, 1)]
+    [InlineData("cme_mdp3/Cme.Mdp3.Sbe.v8.1.Example.pcap", "sequence", 6156, 0)]
     [InlineData("deribit_sbe/pcaps/sample_capture_v1_6.pcapng", "tickers", 1275, null)]
     public void The_truth_inside_a_capture_agrees_with_the_rebuilt_books(
         string file, string kind, long equal, int? notComparable)
