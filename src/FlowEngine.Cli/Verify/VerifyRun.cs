@@ -53,7 +53,8 @@ internal sealed class VerifyRun : IDisposable
             var counters = _books.Decoder.Counters;
             var (updates, holes) = (counters.InstrumentUpdates, counters.InstrumentGaps);
             _books.Apply(packet, _reader, _sequence, _quotes, _orders);
-            _sequence.Follow(counters.InstrumentUpdates - updates, counters.InstrumentGaps - holes, _reader);
+            _sequence.Follow(
+                counters.InstrumentUpdates - updates, counters.InstrumentGaps - holes, counters.PacketsLost > 0, _reader);
             Compare(packet);
         }
 
