@@ -54,7 +54,10 @@ internal sealed class VerifyRun : IDisposable
             var (updates, holes) = (counters.InstrumentUpdates, counters.InstrumentGaps);
             _books.Apply(packet, _reader, _sequence, _quotes, _orders);
             _sequence.Follow(
-                counters.InstrumentUpdates - updates, counters.InstrumentGaps - holes, counters.PacketsLost > 0, _reader);
+                counters.InstrumentUpdates - updates,
+                counters.InstrumentGaps - holes,
+                counters.PacketsLost > 0,
+                _reader);
             Compare(packet);
         }
 
