@@ -79,7 +79,8 @@ internal static class WatchFormat
     /// <summary>The regime, with an arrow that says which way.</summary>
     public static string RegimeOf(PressureScore? pressure) => pressure is null
         ? None
-        : pressure.Regime.ToString().ToLowerInvariant() + (pressure.Direction switch { > 0 => " ↓", < 0 => " ↑", _ => "" });
+        : pressure.Regime.ToString().ToLowerInvariant()
+            + (pressure.Direction switch { > 0 => " ↓", < 0 => " ↑", _ => "" });
 
     /// <summary>The loop gain.</summary>
     public static string Gain(PressureScore? pressure) =>

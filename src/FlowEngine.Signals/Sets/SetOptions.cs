@@ -61,8 +61,9 @@ public sealed record SetOptions
     /// entries of the rest stay unknown. Default 0.</summary>
     public double SeedShare { get; init; }
 
-    /// <summary>How far from the touch loop gain is looked for (L6), basis points, 1 to 5000. Default 500.</summary>
-    public int LoopBandBps { get; init; } = 500;
+    /// <summary>How far from the touch loop gain is looked for (L6), basis points, 1 to 5000: what is farther off has
+    /// time to be filled up before the price gets there. Default 25.</summary>
+    public int LoopBandBps { get; init; } = 25;
 
     /// <summary>Half-life of the second-by-second regression of price on volume (M3), seconds, 1 to 86400. Default
     /// 300.</summary>

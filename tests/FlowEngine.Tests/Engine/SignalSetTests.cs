@@ -1,3 +1,4 @@
+using FlowEngine.Client;
 using FlowEngine.Disruptor;
 using FlowEngine.Engine;
 using FlowEngine.Feeds.Simulation;
@@ -5,6 +6,7 @@ using FlowEngine.Market;
 using FlowEngine.Signals;
 using FlowEngine.Testing;
 using Xunit;
+using Wire = FlowEngine.Messages.Signals;
 
 namespace FlowEngine.Tests.Engine;
 
@@ -12,7 +14,7 @@ namespace FlowEngine.Tests.Engine;
 public sealed class SignalSetTests
 {
     private static readonly PacketList s_market = new(
-        new SimulatorOptions { Seed = 77, FirstCascade = TimeSpan.FromMilliseconds(400) }, packets: 16_000);
+        new SimulatorOptions { Seed = 77, FirstCascade = TimeSpan.FromMilliseconds(200) }, packets: 10_000);
 
     [Theory]
     [InlineData(SignalSets.Touch)]
@@ -97,6 +99,39 @@ public sealed class SignalSetTests
         Assert.True(run.State.Totals.Evaluated >= 7);
     }
 
+    [Fact]
+    public void A_simulated_cascade_is_told_to_the_subscriber_as_a_fall_and_the_score_adds_up()
+    {
+        var told = new Told();
+        var options = new EngineOptions
+        {
+            RingCapacity = 16384,
+            InstrumentCapacity = 128,
+            Sets = new SetOptions { ScoreWarmUpNs = 1_000_000, BranchingWindowNs = 500_000_000 },
+        };
+        using var engine = new SteppedEngine(told, options, digest: false);
+        var cascade = new PacketList(
+            new SimulatorOptions
+            {
+                Seed = 7,
+                EventsPerSecond = 8_000,
+                LiquidationInterval = TimeSpan.Zero,
+                FirstCascade = TimeSpan.FromSeconds(8),
+            },
+            packets: 100_000);
+        foreach (var packet in cascade.Packets)
+        {
+            engine.Feed(packet);
+        }
+
+        _ = engine.Finish();
+        Assert.True(told.MostScore > 60, $"{told.MostScore}");
+        Assert.True(
+            told.Regimes.Contains((0, Wire.Regime.Cascading, 1)),
+            string.Join(' ', told.Regimes.Where(regime => regime.Id == 0)));
+        Assert.True(told.Scores > 100);
+    }
+
     private static string TemplateOf(TapedSignal signal) => signal.Values.Split(':')[0];
 
     private static (string Digest, List<TapedSignal> Signals) Run(string set)
@@ -126,6 +161,33 @@ public sealed class SignalSetTests
             Contract = ContractKind.Linear,
         },
         out _));
+
+    /// <summary>A subscriber that notes regimes and checks every score.</summary>
+    private sealed class Told : SignalHandler
+    {
+        public List<(int Id, Wire.Regime Regime, int Direction)> Regimes { get; } = [];
+
+        public double MostScore { get; private set; }
+
+        public int Scores { get; private set; }
+
+        public override void OnRegime(int instrumentId, Wire.Regime from, Wire.Regime to, int direction) =>
+            Regimes.Add((instrumentId, to, direction));
+
+        public override void OnSellPressure(in Wire.SellPressureReader message)
+        {
+            double sum = 0;
+            for (var leg = 0; leg < Wire.SellPressureReader.ContributionsLength; leg++)
+            {
+                sum += message.Contributions(leg);
+            }
+
+            Scores++;
+            Assert.Equal(message.Raw, sum, 12);
+            Assert.Equal(100 * Math.Tanh(message.Raw / 2), message.Score, 9);
+            MostScore = message.Provenance.InstrumentId == 0 ? Math.Max(MostScore, message.Score) : MostScore;
+        }
+    }
 
     /// <summary>The stages of the default set on one hand-made instrument.</summary>
     private sealed class Reference : IDisposable

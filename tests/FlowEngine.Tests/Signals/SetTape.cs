@@ -104,6 +104,7 @@ internal static class SetTape
         LeverageShares = [0.2, 0.3, 0.5],
         Maintenance = 0.0024,
         SeedShare = 0.5,
+        LoopBandBps = 500,
     };
 
     private static readonly SignalOptions s_touch = new() { BandBps = [2_500, 5_000, 7_500, 10_000] };
