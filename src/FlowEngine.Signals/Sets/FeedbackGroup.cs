@@ -59,6 +59,12 @@ public struct FeedbackGroup
         }
     }
 
+    /// <summary>Flags of what a fall is read from.</summary>
+    public ValidityFlags FallFlags { get; private set; }
+
+    /// <summary>Flags of what a squeeze is read from.</summary>
+    public ValidityFlags SqueezeFlags { get; private set; }
+
     /// <summary>A print: of the continuous market, or off the book, where only what was forced counts.</summary>
     /// <param name="trade">The print, of more than 0 lots.</param>
     /// <param name="sign">Its sign as found (F4).</param>
@@ -160,11 +166,12 @@ public struct FeedbackGroup
         squeeze.ForcedShare = lines.BoughtShare;
         values.UsualForcedPerSecond = lines.UsualPerSecond;
         values.Fano = lines.Fano;
-        flags |= _sells.Read(out fall.BranchingShort, out fall.BranchingMiddle, out fall.BranchingLong);
-        flags |= _buys.Read(out squeeze.BranchingShort, out squeeze.BranchingMiddle, out squeeze.BranchingLong);
+        FallFlags = flags | _sells.Read(out fall.BranchingShort, out fall.BranchingMiddle, out fall.BranchingLong);
+        SqueezeFlags = flags
+            | _buys.Read(out squeeze.BranchingShort, out squeeze.BranchingMiddle, out squeeze.BranchingLong);
         if (!frozen)
         {
-            flags |= Project(bids, asks, ref fall, ref squeeze);
+            Project(bids, asks, ref fall, ref squeeze);
         }
 
         if (_score is not null)
@@ -172,17 +179,16 @@ public struct FeedbackGroup
             _ = _score.Read(nowNs, out values.MapPrecision, out values.MapRecall);
         }
 
-        return flags;
+        return FallFlags | SqueezeFlags;
     }
 
-    private readonly ValidityFlags Project(
-        BookSide bids, BookSide asks, ref FeedbackLine fall, ref FeedbackLine squeeze)
+    private void Project(BookSide bids, BookSide asks, ref FeedbackLine fall, ref FeedbackLine squeeze)
     {
         Span<LiquidationLevel> forced = stackalloc LiquidationLevel[ForecastsKept];
         int longs = _map?.ReadLongs(forced) ?? 0;
-        ValidityFlags flags = Project(bids, asks, forced[..longs], -1, ref fall);
+        FallFlags |= Project(bids, asks, forced[..longs], -1, ref fall);
         int shorts = _map?.ReadShorts(forced) ?? 0;
-        return flags | Project(asks, bids, forced[..shorts], 1, ref squeeze);
+        SqueezeFlags |= Project(asks, bids, forced[..shorts], 1, ref squeeze);
     }
 
     private readonly ValidityFlags Project(

@@ -48,7 +48,8 @@ public struct ScoreGroup
     /// <param name="legs">Oriented so that + is sell.</param>
     /// <param name="valid">A bit for each that is known.</param>
     /// <param name="feedback">As of now.</param>
-    /// <param name="feedbackFlags">Whether shares and branching ratios are known.</param>
+    /// <param name="fallFlags">Whether what a fall is read from is known.</param>
+    /// <param name="squeezeFlags">The same of a squeeze: one side's silence says nothing of the other.</param>
     /// <param name="nowNs">Clamped venue time.</param>
     /// <param name="values">Score and regime.</param>
     /// <returns>Flags of the score.</returns>
@@ -57,16 +58,16 @@ public struct ScoreGroup
         in PerLeg legs,
         uint valid,
         in FeedbackValues feedback,
-        ValidityFlags feedbackFlags,
+        ValidityFlags fallFlags,
+        ValidityFlags squeezeFlags,
         long nowNs,
         ref ScoreValues values)
     {
         ValidityFlags flags = _pressure.Evaluate(legs, valid, _regime.MayLearn, nowNs, out values.Composite);
         bool isScored = (flags & (ValidityFlags.LowSamples | ValidityFlags.Warmup)) == 0;
-        bool isValid = isScored && (feedbackFlags & ValidityFlags.LowSamples) == 0;
         _ = _regime.Evaluate(
-            Inputs(feedback.Fall, values.Composite.Score, isScored, isValid),
-            Inputs(feedback.Squeeze, -values.Composite.Score, isScored, isValid));
+            Inputs(feedback.Fall, values.Composite.Score, isScored, fallFlags),
+            Inputs(feedback.Squeeze, -values.Composite.Score, isScored, squeezeFlags));
         values.Regime = _regime.State;
         values.Direction = _regime.Direction;
         values.Fall = _regime.Fall;
@@ -74,6 +75,9 @@ public struct ScoreGroup
         return flags;
     }
 
-    private static RegimeInputs Inputs(in FeedbackLine line, double score, bool isScored, bool isValid) =>
-        new(score, line.ForcedShare, line.BranchingShort, line.LoopGain, isScored, isValid);
+    private static RegimeInputs Inputs(in FeedbackLine line, double score, bool isScored, ValidityFlags flags)
+    {
+        bool isValid = isScored && (flags & ValidityFlags.LowSamples) == 0;
+        return new(score, line.ForcedShare, line.BranchingShort, line.LoopGain, isScored, isValid);
+    }
 }

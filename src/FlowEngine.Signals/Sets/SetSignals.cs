@@ -143,7 +143,14 @@ public sealed class SetSignals
         uint valid = 0;
         ReadLegs(frozen, nowNs, ref valid, out PerLeg legs);
         ScoreValidity = _touch.TouchValidity
-            | _score.Evaluate(legs, valid, _feedbackValues, own, nowNs, ref _scoreValues);
+            | _score.Evaluate(
+                legs,
+                valid,
+                _feedbackValues,
+                _feedback.FallFlags,
+                _feedback.SqueezeFlags,
+                nowNs,
+                ref _scoreValues);
         AssertFinite();
     }
 
