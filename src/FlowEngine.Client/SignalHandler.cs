@@ -40,6 +40,50 @@ public abstract class SignalHandler
     {
     }
 
+    /// <summary>What happened behind the touch; not in set touch, like the three below.</summary>
+    public virtual void OnDepthFlow(in DepthFlowReader message)
+    {
+    }
+
+    /// <summary>Score with its contributions, and the regime.</summary>
+    public virtual void OnSellPressure(in SellPressureReader message)
+    {
+    }
+
+    /// <summary>Forced trades, branching, loop gain.</summary>
+    public virtual void OnFeedback(in FeedbackReader message)
+    {
+    }
+
+    /// <summary>Estimates of a second.</summary>
+    public virtual void OnEstimates(in EstimatesReader message)
+    {
+    }
+
+    /// <summary>
+    /// The book of an instrument lost updates, or has healed: called with the first message that says so, before the
+    /// message's own method.
+    /// </summary>
+    public virtual void OnGap(int instrumentId, bool isOpen)
+    {
+    }
+
+    /// <summary>An instrument fell silent for longer than the engine's limit, or speaks again.</summary>
+    public virtual void OnStale(int instrumentId, bool isStale)
+    {
+    }
+
+    /// <summary>
+    /// The regime of an instrument changed, or is not calm when first heard of.
+    /// </summary>
+    /// <param name="instrumentId">Whose.</param>
+    /// <param name="from">Before; calm when first heard of.</param>
+    /// <param name="to">Now.</param>
+    /// <param name="direction">1 a fall, -1 a squeeze, 0 while calm.</param>
+    public virtual void OnRegime(int instrumentId, Regime from, Regime to, int direction)
+    {
+    }
+
     /// <summary>How the engine does; every second.</summary>
     public virtual void OnEngineStatus(in EngineStatusReader message)
     {

@@ -19,6 +19,7 @@ public sealed class SignalSubscription : IFragmentHandler
     private readonly SignalHandler _handler;
     private readonly Dictionary<int, SignalInstrument> _instruments = [];
     private readonly SequenceTracker _tracker = new(InitialInstruments);
+    private readonly StateTracker _states = new(InitialInstruments);
     private SignalSubscription _self;
 
     /// <summary>A view over an Aeron subscription of the signal stream.</summary>
@@ -75,11 +76,17 @@ public sealed class SignalSubscription : IFragmentHandler
             return;
         }
 
+        if (message.TemplateId > CascadeReader.TemplateId && TryTakeSet(payload, message.TemplateId))
+        {
+            return;
+        }
+
 #pragma warning disable FE005 // The handler is the user's own code: one virtual call a message is its price.
         switch (message.TemplateId)
         {
             case TopOfBookReader.TemplateId when TopOfBookReader.TryWrap(payload, out var topOfBook):
                 Accept(topOfBook.Provenance);
+                ReportState(topOfBook.Provenance);
                 _handler.OnTopOfBook(in topOfBook);
                 break;
             case PressureReader.TemplateId when PressureReader.TryWrap(payload, out var pressure):
@@ -108,6 +115,61 @@ public sealed class SignalSubscription : IFragmentHandler
             default:
                 Unreadable++;
                 break;
+        }
+#pragma warning restore FE005
+    }
+
+    // What a set has beyond the touch.
+    private bool TryTakeSet(ReadOnlySpan<byte> payload, int templateId)
+    {
+#pragma warning disable FE005 // The handler is the user's own code: one virtual call a message is its price.
+        switch (templateId)
+        {
+            case DepthFlowReader.TemplateId when DepthFlowReader.TryWrap(payload, out var depthFlow):
+                Accept(depthFlow.Provenance);
+                _handler.OnDepthFlow(in depthFlow);
+                return true;
+            case SellPressureReader.TemplateId when SellPressureReader.TryWrap(payload, out var score):
+                Accept(score.Provenance);
+                ReportRegime(in score);
+                _handler.OnSellPressure(in score);
+                return true;
+            case FeedbackReader.TemplateId when FeedbackReader.TryWrap(payload, out var feedback):
+                Accept(feedback.Provenance);
+                _handler.OnFeedback(in feedback);
+                return true;
+            case EstimatesReader.TemplateId when EstimatesReader.TryWrap(payload, out var estimates):
+                Accept(estimates.Provenance);
+                _handler.OnEstimates(in estimates);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void ReportRegime(in SellPressureReader score)
+    {
+        var id = score.Provenance.InstrumentId;
+        if (_states.TryMove(id, score.Regime, score.Direction, out var from))
+        {
+            _handler.OnRegime((int)id, from, score.Regime, score.Direction);
+        }
+    }
+
+    // Only top of book tells of every change: other messages may be older where it was conflated.
+    private void ReportState(ProvenanceReader provenance)
+    {
+        var id = provenance.InstrumentId;
+        var validity = provenance.Validity;
+        var changed = _states.Update(id, validity);
+        if ((changed & Validity.Gap) != 0)
+        {
+            _handler.OnGap((int)id, (validity & Validity.Gap) != 0);
+        }
+
+        if ((changed & Validity.Stale) != 0)
+        {
+            _handler.OnStale((int)id, (validity & Validity.Stale) != 0);
         }
 #pragma warning restore FE005
     }
@@ -158,6 +220,7 @@ public sealed class SignalSubscription : IFragmentHandler
         Epoch = epoch;
         _instruments.Clear();
         _tracker.Clear();
+        _states.Clear();
         _handler.OnEpoch(epoch);
     }
 
@@ -184,6 +247,7 @@ public sealed class SignalSubscription : IFragmentHandler
             (int)entry.TickQuanta,
             Scale(entry.Lot.Mantissa, entry.Lot.Exponent));
         _tracker.Reserve(id);
+        _states.Reserve(id);
         _instruments.Add(id, instrument);
         _handler.OnInstrument(instrument);
     }

@@ -1,6 +1,7 @@
 using FlowEngine.Aeron;
 using FlowEngine.Disruptor;
 using FlowEngine.Market;
+using FlowEngine.Signals;
 
 namespace FlowEngine.Engine;
 
@@ -37,20 +38,19 @@ public sealed class Pipeline : IDisposable
         Egress = new Egress(State, options, identity, new SignalOutput(publication), Digest, Status);
         Counters = new CounterBoard(Status);
 
-        var stages = Then(
-            new BookStage(State),
-            Then(
-                new TickerCheck(State, options.InstrumentCapacity, Tickers),
-                new SignalStage(State, Egress, options.StaleAfterMs)));
-        Engine = new EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage>>>(
-            _ring, stages, State, Egress, Counters);
+        Engine = options.SignalSet switch
+        {
+            SignalSets.Touch => Agent<TouchSet>(options),
+            SignalSets.Default => Agent<DefaultSet>(options),
+            _ => throw new ArgumentException($"signalSet is '{options.SignalSet}'", nameof(options)),
+        };
     }
 
     /// <summary>The producer's side. Ingress thread only.</summary>
     public Ingress Ingress { get; }
 
     /// <summary>The consumer's side: run it on a thread, or step it.</summary>
-    public EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage>>> Engine { get; }
+    public EngineAgent Engine { get; }
 
     /// <summary>Books and signals. Engine thread only while it runs.</summary>
     public EngineState State { get; }
@@ -77,6 +77,18 @@ public sealed class Pipeline : IDisposable
         Digest?.Dispose();
         State.Dispose();
         _ring.Dispose();
+    }
+
+    private EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<TSet>>>> Agent<TSet>(
+        EngineOptions options)
+        where TSet : struct, ISignalSet
+    {
+        var stages = Then(
+            new BookStage(State),
+            Then(
+                new TickerCheck(State, options.InstrumentCapacity, Tickers),
+                new SignalStage<TSet>(State, Egress, options.StaleAfterMs)));
+        return new(_ring, stages, State, Egress, Counters);
     }
 
     private static Then<MarketEvent, TFirst, TSecond> Then<TFirst, TSecond>(TFirst first, TSecond second)

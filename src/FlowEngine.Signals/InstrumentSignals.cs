@@ -131,6 +131,18 @@ public sealed class InstrumentSignals
             ? ValidityFlags.None
             : ValidityFlags.LowSamples);
 
+    /// <summary>Decay clock: the newest venue time, nanoseconds since epoch.</summary>
+    public long NowNs => _clock.NowNs;
+
+    /// <summary>The touch before the running venue event; empty where it is not known or frozen.</summary>
+    public ref readonly TouchState Boundary => ref _boundary;
+
+    /// <summary>Sign of the newest print: 1 bought, -1 sold, 0 nobody knows.</summary>
+    public int LastSign { get; private set; }
+
+    /// <summary>What the newest <see cref="Evaluate"/> made of the book.</summary>
+    public BookStep LastStep { get; private set; }
+
     /// <summary>Venue times that ran backwards and were clamped.</summary>
     public long TimeRegressions => _clock.Regressions;
 
@@ -160,6 +172,7 @@ public sealed class InstrumentSignals
         // The quote rule asks for the quotes before the trade's event: within it the levels may have changed already.
         TouchState before = _hasBoundary ? _boundary : TouchState.Of(bids, asks);
         int sign = _tradeSign.Classify(trade, before, out _signSource);
+        LastSign = sign;
         _tradeCount++;
         _inferredCount += _signSource is SignSource.Quote or SignSource.Tick ? 1u : 0u;
         _liquidations.Add(trade);
@@ -178,6 +191,11 @@ public sealed class InstrumentSignals
         _lastTradePrice = trade.Price;
         _lastTradeLots = trade.Quantity;
     }
+
+    /// <summary>Mean lots of a minute.</summary>
+    /// <returns>False until a minute was watched, or below one lot.</returns>
+    [Hot]
+    public bool TryMeanMinute(out double lots) => _minuteVolume.TryMean(_clock.NowNs, out lots);
 
     /// <summary>
     /// Takes a mark price, index price, open interest or funding rate; other kinds are none of its business. O(1).
@@ -296,6 +314,7 @@ public sealed class InstrumentSignals
     private void Freeze(long nowNs)
     {
         // Held values would be taken for new ones where a consumer adds them up.
+        LastStep = BookStep.Frozen;
         _pressure.OfiEvent = 0;
         _boundary = s_nothing;
         if (!_frozen)
@@ -308,6 +327,7 @@ public sealed class InstrumentSignals
 
     private void MoveTouch(in TouchState touch, long nowNs, bool prime)
     {
+        LastStep = prime ? BookStep.Started : BookStep.Stepped;
         if (prime)
         {
             _ofi.Prime(touch, nowNs);

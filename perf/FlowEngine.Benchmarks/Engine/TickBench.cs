@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using FlowEngine.Engine;
 using FlowEngine.Feeds.Simulation;
+using FlowEngine.Signals;
 
 namespace FlowEngine.Benchmarks.Engine;
 
@@ -22,6 +23,10 @@ public class TickBench
     [Params(false, true)]
     public bool Digest { get; set; }
 
+    /// <summary>Which signal set runs.</summary>
+    [Params(SignalSets.Touch, SignalSets.Default)]
+    public string Set { get; set; } = SignalSets.Default;
+
     /// <summary>Records the market once.</summary>
     [GlobalSetup]
     public void Record()
@@ -41,7 +46,7 @@ public class TickBench
     {
         _pipeline?.Dispose();
         _pipeline = new Pipeline(
-            new EngineOptions(), new EngineIdentity(1, 1), publication: null, Digest);
+            new EngineOptions { SignalSet = Set }, new EngineIdentity(1, 1), publication: null, Digest);
         _pipeline.Engine.OnStart();
         for (var i = 0; i < WarmPackets; i++)
         {

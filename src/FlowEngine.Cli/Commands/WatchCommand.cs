@@ -11,7 +11,8 @@ internal static class WatchCommand
 {
     private const string Description =
         "Subscribe to the signal stream and show it as a live table: best prices, imbalance of the best five levels, "
-        + "order flow (OFI), who trades, and what it costs to sweep the book. An observer: it never holds the engine "
+        + "order flow (OFI), who trades, what it costs to sweep the book, and how hard sellers push (score, regime, "
+        + "loop gain) and why. An observer: it never holds the engine "
         + "or other subscribers back.";
 
     /// <summary>The command.</summary>

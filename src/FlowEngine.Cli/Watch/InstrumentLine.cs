@@ -58,6 +58,22 @@ internal sealed class InstrumentLine
 
     public bool BuyFills { get; set; }
 
+    /// <summary>Null where the engine's set has no score.</summary>
+    public double? Score { get; set; }
+
+    public Validity ScoreFlags { get; set; }
+
+    public Regime Regime { get; set; }
+
+    public int Direction { get; set; }
+
+    public double SellGain { get; set; }
+
+    public double BuyGain { get; set; }
+
+    /// <summary>Of the seven legs, + is sell.</summary>
+    public double[] Contributions { get; } = new double[SellPressureReader.ContributionsLength];
+
     /// <summary>
     /// How lively the instrument is, in steps of two: so coarse that rows do not change places all the time. Call once
     /// a view.
@@ -86,6 +102,15 @@ internal sealed class InstrumentLine
             TradeImbalance = TradeImbalance,
             Sweep = SweepLots is { } lots
                 ? new SweepCost(lots * instrument.Lot, SellBps, BuyBps, SellFills, BuyFills)
+                : null,
+            Pressure = Score is { } score
+                ? new PressureScore(
+                    score,
+                    (ScoreFlags & (Validity.Warmup | Validity.LowSamples | Validity.Stale)) == 0,
+                    Regime,
+                    Direction,
+                    score >= 0 ? SellGain : BuyGain,
+                    [.. Contributions])
                 : null,
             Flags = BookFlags | PressureFlags | ImpactFlags,
             AgeSeconds = (nowNs - (NewestNs ?? _seenNs)) / 1e9,

@@ -21,9 +21,14 @@ internal static class PlainLines
         $"{row.Symbol} bid={Price(row, row.Bid)} ask={Price(row, row.Ask)}"
         + $" spread={Price(row, row.Spread)} spread_bps={WatchFormat.Bps(row.SpreadBps)}"
         + $" imbalance={WatchFormat.Signed(row.Imbalance, 3)} ofi={WatchFormat.Signed(row.OrderFlow, 3)}"
-        + $" trades={WatchFormat.Signed(row.TradeImbalance, 3)} {Sweep(row.Sweep)}"
+        + $" trades={WatchFormat.Signed(row.TradeImbalance, 3)} {Sweep(row.Sweep)}{Pressure(row.Pressure)}"
         + $" flags={WatchFormat.Flags(row.Flags).Replace(' ', ',')}"
         + $" age={WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound)}";
+
+    private static string Pressure(PressureScore? pressure) => pressure is null
+        ? ""
+        : $" score={WatchFormat.Score(pressure)} regime={WatchFormat.RegimeOf(pressure).Replace(' ', ',')}"
+            + $" gain={WatchFormat.Gain(pressure)} why={WatchFormat.Why(pressure).Replace(' ', ',')}";
 
     private static string Price(WatchRow row, double? price) => WatchFormat.Price(price, row.PriceDecimals);
 

@@ -61,6 +61,34 @@ internal class SignalBoard : SignalHandler
     public override void OnCascade(in CascadeReader message) => Touch(message.Provenance);
 
     /// <inheritdoc/>
+    public override void OnDepthFlow(in DepthFlowReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnSellPressure(in SellPressureReader message)
+    {
+        var line = Touch(message.Provenance);
+        line.ScoreFlags = message.Provenance.Validity;
+        line.Score = message.Score;
+        line.Regime = message.Regime;
+        line.Direction = message.Direction;
+        for (var leg = 0; leg < SellPressureReader.ContributionsLength; leg++)
+        {
+            line.Contributions[leg] = message.Contributions(leg);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFeedback(in FeedbackReader message)
+    {
+        var line = Touch(message.Provenance);
+        line.SellGain = message.SellLoopGain;
+        line.BuyGain = message.BuyLoopGain;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEstimates(in EstimatesReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
     public override void OnEngineStatus(in EngineStatusReader message) => Engine = new EngineHealth(
         message.Events,
         message.CompleteBooks,

@@ -16,6 +16,9 @@ internal sealed record WatchColumn(string Title, int Rank, Func<WatchRow, string
     /// <summary>Whether texts begin at the left; numbers end at the right.</summary>
     public bool IsLeft { get; init; }
 
+    /// <summary>Whether it is shown only where the engine's set has a score.</summary>
+    public bool IsOfScore { get; init; }
+
     /// <summary>
     /// Draws cells of more than one style; null where <see cref="Text"/> and <see cref="Style"/> say it all.
     /// </summary>

@@ -9,6 +9,10 @@ internal static class WatchFormat
     /// <summary>What stands where there is no value.</summary>
     public const string None = "-";
 
+    private const double LeastContribution = 0.05;
+
+    private static readonly string[] s_legs = ["flow", "book", "trades", "ticks", "pulled", "steps", "forced"];
+
     private static readonly (Validity Flag, string Word)[] s_words =
     [
         (Validity.Gap, "GAP"),
@@ -66,6 +70,33 @@ internal static class WatchFormat
     {
         var words = s_words.Where(pair => (flags & pair.Flag) != 0).Select(pair => pair.Word).ToList();
         return words.Count == 0 ? None : string.Join(' ', words);
+    }
+
+    /// <summary>The score, without decimals; in brackets while it is not to be trusted.</summary>
+    public static string Score(PressureScore? pressure) =>
+        pressure is null ? None : pressure.IsValid ? Signed(pressure.Score, 0) : $"({Signed(pressure.Score, 0)})";
+
+    /// <summary>The regime, with an arrow that says which way.</summary>
+    public static string RegimeOf(PressureScore? pressure) => pressure is null
+        ? None
+        : pressure.Regime.ToString().ToLowerInvariant()
+            + (pressure.Direction switch { > 0 => " ↓", < 0 => " ↑", _ => "" });
+
+    /// <summary>The loop gain.</summary>
+    public static string Gain(PressureScore? pressure) =>
+        pressure is null ? None : pressure.LoopGain.ToString("F2", CultureInfo.InvariantCulture);
+
+    /// <summary>The three greatest contributions that can be seen, the greatest first.</summary>
+    public static string Why(PressureScore? pressure)
+    {
+        var parts = pressure?.Contributions
+            .Select((value, leg) => (Value: value, Name: s_legs[leg]))
+            .Where(part => Math.Abs(part.Value) >= LeastContribution)
+            .OrderByDescending(part => Math.Abs(part.Value))
+            .Take(3)
+            .Select(part => part.Name + Signed(part.Value, 1))
+            .ToList() ?? [];
+        return parts.Count == 0 ? None : string.Join(' ', parts);
     }
 
     /// <summary>Whether the row's book values are frozen or gone.</summary>

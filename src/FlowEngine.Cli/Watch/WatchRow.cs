@@ -31,6 +31,9 @@ internal sealed record WatchRow
     /// <summary>What it costs to sweep the book; null before the first value.</summary>
     public SweepCost? Sweep { get; init; }
 
+    /// <summary>Score, regime and loop gain; null where the engine's set has none.</summary>
+    public PressureScore? Pressure { get; init; }
+
     /// <summary>What to know before trusting the row.</summary>
     public Validity Flags { get; init; }
 
@@ -46,6 +49,16 @@ internal sealed record WatchRow
     /// <summary>The spread in basis points of the mid; null when a side is empty or the mid is not positive.</summary>
     public double? SpreadBps => Ask + Bid > 0 ? Spread / ((Ask + Bid) / 2) * 1e4 : null;
 }
+
+/// <summary>How hard the market is pushed, and why.</summary>
+/// <param name="Score">-100 to 100, + is sell.</param>
+/// <param name="IsValid">Whether enough is known for it, for long enough.</param>
+/// <param name="Regime">Where the market stands.</param>
+/// <param name="Direction">1 a fall, -1 a squeeze, 0 while calm.</param>
+/// <param name="LoopGain">Of the side that is pushed; from 1 it feeds itself.</param>
+/// <param name="Contributions">Of the seven legs, adding up to what the score is made of; + is sell.</param>
+internal sealed record PressureScore(
+    double Score, bool IsValid, Regime Regime, int Direction, double LoopGain, IReadOnlyList<double> Contributions);
 
 /// <summary>Cost of trading one size at once, each way.</summary>
 /// <param name="Size">The size in the venue's amount unit.</param>

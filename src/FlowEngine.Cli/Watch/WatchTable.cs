@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.Messages.Signals;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -39,6 +40,10 @@ internal static class WatchTable
         new("Trades", 8, row => WatchFormat.Signed(row.TradeImbalance, 2), row => SideStyle(row.TradeImbalance)),
         new("Sweep bps", 10, row => Sweep(row.Sweep), BookStyle),
         new("of", 13, row => row.Sweep is { } sweep ? WatchFormat.Amount(sweep.Size) : WatchFormat.None, _ => s_faint),
+        new("Sell", 4, row => WatchFormat.Score(row.Pressure), ScoreStyle) { IsOfScore = true },
+        new("Regime", 5, row => WatchFormat.RegimeOf(row.Pressure), RegimeStyle) { IsOfScore = true, IsLeft = true },
+        new("Gain", 8, row => WatchFormat.Gain(row.Pressure), BookStyle) { IsOfScore = true },
+        new("Why", 9, row => WatchFormat.Why(row.Pressure), _ => s_faint) { IsOfScore = true, IsLeft = true },
         new("Flags", 6, row => WatchFormat.Flags(row.Flags), row => IsFaint(row) ? s_alarm : s_faint) { IsLeft = true },
         new("Age", 7, row => WatchFormat.Age(row.AgeSeconds, row.IsAgeLowerBound), _ => s_faint),
     ];
@@ -95,7 +100,9 @@ internal static class WatchTable
 
     private static Table Instruments(IReadOnlyList<WatchRow> rows, int width)
     {
-        var columns = WatchColumn.Fitting(s_columns, rows, width - MarginWidth);
+        var isScored = rows.Any(row => row.Pressure is not null);
+        var columns = WatchColumn.Fitting(
+            [.. s_columns.Where(column => isScored || !column.IsOfScore)], rows, width - MarginWidth);
         var table = new Table().Border(TableBorder.Simple).BorderStyle(s_faint);
         foreach (var column in columns)
         {
@@ -121,6 +128,18 @@ internal static class WatchTable
     private static Style BookStyle(WatchRow row) => IsFaint(row) ? s_faint : Style.Plain;
 
     private static bool IsFaint(WatchRow row) => WatchFormat.IsBookUnusable(row.Flags);
+
+    private static Style ScoreStyle(WatchRow row) => row.Pressure is not { IsValid: true } pressure ? s_faint
+        : pressure.Score >= 40 ? s_sell
+        : pressure.Score <= -40 ? s_buy
+        : Style.Plain;
+
+    private static Style RegimeStyle(WatchRow row) => row.Pressure?.Regime switch
+    {
+        null or Regime.Calm => s_faint,
+        Regime.Cascading => s_alarm,
+        _ => s_bold,
+    };
 
     private static Paragraph DrawBar(WatchRow row)
     {

@@ -20,11 +20,17 @@ public sealed record EngineOptions
     /// </summary>
     public int StaleAfterMs { get; init; } = 2000;
 
+    /// <summary>Which compiled signal set runs: <c>touch</c> or <c>default</c>.</summary>
+    public string SignalSet { get; init; } = SignalSets.Default;
+
     /// <summary>Bounds of the books.</summary>
     public BookOptions Books { get; init; } = new();
 
     /// <summary>Parameters of the signals.</summary>
     public SignalOptions Signals { get; init; } = new();
+
+    /// <summary>Parameters of what a set has beyond the touch.</summary>
+    public SetOptions Sets { get; init; } = new();
 
     /// <summary>
     /// Faults of these options, one line each with value and allowed range; empty when they are good.
@@ -47,15 +53,25 @@ public sealed record EngineOptions
             faults.Add($"staleAfterMs is {StaleAfterMs}: use 100 to 86400000");
         }
 
+        if (SignalSets.VersionOf(SignalSet) == 0)
+        {
+            faults.Add($"signalSet is '{SignalSet}': use {string.Join(" or ", SignalSets.Names)}");
+        }
+
+        Take(faults, Signals.Validate);
+        Take(faults, Sets.Validate);
+        return faults;
+    }
+
+    private static void Take(List<string> faults, Action validate)
+    {
         try
         {
-            Signals.Validate();
+            validate();
         }
         catch (ArgumentException exception)
         {
             faults.Add(exception.Message);
         }
-
-        return faults;
     }
 }

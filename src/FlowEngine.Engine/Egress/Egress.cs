@@ -1,6 +1,7 @@
 using FlowEngine.Core;
 using FlowEngine.Core.Time;
 using FlowEngine.Messages.Signals;
+using FlowEngine.Signals;
 
 namespace FlowEngine.Engine;
 
@@ -35,7 +36,9 @@ public sealed class Egress : IDisposable
         _status = status;
         _epoch = identity.Epoch;
         _encoder = new SignalEncoder(state, identity);
-        _slots = new SignalSlots(options.InstrumentCapacity);
+        _slots = new SignalSlots(
+            options.InstrumentCapacity,
+            state.SetVersion == TouchSet.Version ? SignalSlots.TouchKinds : SignalSlots.MostKinds);
         _backlog = new Backlog(options.InstrumentCapacity);
     }
 
@@ -69,6 +72,33 @@ public sealed class Egress : IDisposable
         Send(instrumentId, SignalMessage.Cascade, SystemClock.EpochNanosNow());
     }
 
+    /// <summary>Publishes what happened behind the touch: after every venue event.</summary>
+    [Hot]
+    public void PublishDepthFlow(int instrumentId)
+    {
+        _encoder.DepthFlow(Claim(instrumentId, SignalMessage.DepthFlow), instrumentId);
+        Send(instrumentId, SignalMessage.DepthFlow, SystemClock.EpochNanosNow());
+    }
+
+    /// <summary>Publishes score and feedback.</summary>
+    [Hot]
+    public void PublishScore(int instrumentId, bool timed)
+    {
+        var now = SystemClock.EpochNanosNow();
+        _encoder.SellPressure(Claim(instrumentId, SignalMessage.SellPressure), instrumentId, timed);
+        Send(instrumentId, SignalMessage.SellPressure, now);
+        _encoder.Feedback(Claim(instrumentId, SignalMessage.Feedback), instrumentId, timed);
+        Send(instrumentId, SignalMessage.Feedback, now);
+    }
+
+    /// <summary>Publishes the estimates of a second.</summary>
+    [Hot]
+    public void PublishEstimates(int instrumentId)
+    {
+        _encoder.Estimates(Claim(instrumentId, SignalMessage.Estimates), instrumentId);
+        Send(instrumentId, SignalMessage.Estimates, SystemClock.EpochNanosNow());
+    }
+
     /// <summary>
     /// Publishes the directory entry of a new instrument. Lost under back pressure: it is repeated each second.
     /// </summary>
@@ -89,7 +119,7 @@ public sealed class Egress : IDisposable
         }
 
         SendDirectory(instrumentId);
-        for (var kind = 0; kind < SignalSlots.Kinds; kind++)
+        for (var kind = 0; kind < _slots.Kinds; kind++)
         {
             var message = (SignalMessage)kind;
             var slot = _slots[instrumentId, message];
@@ -230,7 +260,7 @@ public sealed class Egress : IDisposable
     {
         var oldest = SignalMessage.TopOfBook;
         var lowest = ulong.MaxValue;
-        for (var kind = 0; kind < SignalSlots.Kinds; kind++)
+        for (var kind = 0; kind < _slots.Kinds; kind++)
         {
             var message = (SignalMessage)kind;
             if (!_backlog.IsPending(instrumentId, message))

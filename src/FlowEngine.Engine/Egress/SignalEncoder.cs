@@ -11,8 +11,6 @@ namespace FlowEngine.Engine;
 /// </summary>
 public sealed class SignalEncoder
 {
-    private const byte SignalSetVersion = 1;
-
     private readonly EngineState _state;
     private readonly EngineIdentity _identity;
 
@@ -152,6 +150,40 @@ public sealed class SignalEncoder
         Provenance(writer.Provenance, instrumentId, signals.CascadeValidity, timed: true);
     }
 
+    /// <summary>Template depthFlow.</summary>
+    [Hot]
+    public void DepthFlow(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.SetOf(instrumentId);
+        Provenance(
+            SetEncoder.DepthFlow(buffer, signals.DepthFlow), instrumentId, signals.DepthFlowValidity, timed: false);
+    }
+
+    /// <summary>Template sellPressure.</summary>
+    [Hot]
+    public void SellPressure(Span<byte> buffer, int instrumentId, bool timed)
+    {
+        var signals = _state.SetOf(instrumentId);
+        Provenance(SetEncoder.SellPressure(buffer, signals.Score), instrumentId, signals.ScoreValidity, timed);
+    }
+
+    /// <summary>Template feedback.</summary>
+    [Hot]
+    public void Feedback(Span<byte> buffer, int instrumentId, bool timed)
+    {
+        var signals = _state.SetOf(instrumentId);
+        Provenance(SetEncoder.Feedback(buffer, signals.Feedback), instrumentId, signals.FeedbackValidity, timed);
+    }
+
+    /// <summary>Template estimates.</summary>
+    [Hot]
+    public void Estimates(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.SetOf(instrumentId);
+        Provenance(
+            SetEncoder.Estimates(buffer, signals.Estimates), instrumentId, signals.EstimateValidity, timed: true);
+    }
+
     /// <summary>Template instrumentDirectory.</summary>
     public ReadOnlySpan<byte> Directory(Span<byte> buffer, int instrumentId, ulong epoch)
     {
@@ -218,6 +250,6 @@ public sealed class SignalEncoder
         provenance.VenueTime = instrument.VenueTime;
         provenance.ParameterHash = _identity.ParameterHash;
         provenance.Delivery = timed ? Delivery.Timed : Delivery.None;
-        provenance.SignalSet = SignalSetVersion;
+        provenance.SignalSet = _state.SetVersion;
     }
 }

@@ -17,4 +17,16 @@ public enum SignalMessage
 
     /// <summary>Template cascade.</summary>
     Cascade = 4,
+
+    /// <summary>Template depthFlow.</summary>
+    DepthFlow = 5,
+
+    /// <summary>Template sellPressure.</summary>
+    SellPressure = 6,
+
+    /// <summary>Template feedback.</summary>
+    Feedback = 7,
+
+    /// <summary>Template estimates.</summary>
+    Estimates = 8,
 }

@@ -11,17 +11,23 @@ namespace FlowEngine.Engine;
 /// </summary>
 public sealed unsafe class SignalSlots : IDisposable
 {
-    /// <summary>Kinds of message an instrument has.</summary>
-    public const int Kinds = 5;
+    /// <summary>Most kinds of message an instrument has.</summary>
+    public const int MostKinds = 9;
+
+    /// <summary>Kinds that the touch alone has.</summary>
+    public const int TouchKinds = 5;
 
     private readonly NativeBlock _block;
     private readonly int _stride;
     private Offsets _offsets;
 
     /// <summary>Takes the memory for all instruments.</summary>
-    public SignalSlots(int instrumentCapacity)
+    /// <param name="instrumentCapacity">How many.</param>
+    /// <param name="kinds">Kinds of message that there will be, in the order of <see cref="SignalMessage"/>.</param>
+    public SignalSlots(int instrumentCapacity, int kinds)
     {
-        for (var kind = 0; kind < Kinds; kind++)
+        Kinds = kinds;
+        for (var kind = 0; kind < kinds; kind++)
         {
             _offsets[kind] = _stride;
             _stride += CacheLine.Align(LengthOf((SignalMessage)kind), CacheLine.Length);
@@ -29,6 +35,9 @@ public sealed unsafe class SignalSlots : IDisposable
 
         _block = new NativeBlock((long)_stride * instrumentCapacity);
     }
+
+    /// <summary>Kinds of message an instrument has.</summary>
+    public int Kinds { get; }
 
     /// <summary>Bytes of a message with its header.</summary>
     [Hot]
@@ -38,7 +47,11 @@ public sealed unsafe class SignalSlots : IDisposable
         SignalMessage.Pressure => PressureReader.EncodedFixedLength,
         SignalMessage.Impact => ImpactReader.EncodedFixedLength,
         SignalMessage.Liquidity => LiquidityReader.EncodedFixedLength,
-        _ => CascadeReader.EncodedFixedLength,
+        SignalMessage.Cascade => CascadeReader.EncodedFixedLength,
+        SignalMessage.DepthFlow => DepthFlowReader.EncodedFixedLength,
+        SignalMessage.SellPressure => SellPressureReader.EncodedFixedLength,
+        SignalMessage.Feedback => FeedbackReader.EncodedFixedLength,
+        _ => EstimatesReader.EncodedFixedLength,
     };
 
     /// <summary>The slot of one message of one instrument; zeros before it was first written.</summary>
@@ -50,7 +63,7 @@ public sealed unsafe class SignalSlots : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _block.Dispose();
 
-    [InlineArray(Kinds)]
+    [InlineArray(MostKinds)]
     private struct Offsets
     {
         private int _first;

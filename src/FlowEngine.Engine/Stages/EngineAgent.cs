@@ -5,8 +5,33 @@ using FlowEngine.Market;
 
 namespace FlowEngine.Engine;
 
+/// <summary>The engine's agent whatever its stages are: one virtual call a duty cycle, none a message.</summary>
+public abstract class EngineAgent : IAgent
+{
+    /// <inheritdoc/>
+    public string Name => "flowengine-engine";
+
+    /// <summary>What this thread allocates.</summary>
+    public AllocationMeter Allocations { get; } = new();
+
+    /// <summary>Events whose handler threw: a fault of the program, never of its input.</summary>
+    public abstract long Failures { get; }
+
+    /// <summary>What was thrown last.</summary>
+    public abstract Exception? LastFailure { get; }
+
+    /// <inheritdoc/>
+    public abstract void OnStart();
+
+    /// <inheritdoc/>
+    public abstract int DoWork(long nowNs);
+
+    /// <summary>Handles what ingress published before it stopped, then closes egress.</summary>
+    public abstract void OnClose();
+}
+
 /// <summary>The engine thread's duty cycle: handle what is in the ring, then send what had to wait.</summary>
-public sealed class EngineAgent<THandler> : IAgent
+public sealed class EngineAgent<THandler> : EngineAgent
     where THandler : struct, IEventHandler<MarketEvent>
 {
     private readonly BatchEventProcessor<MarketEvent, THandler, BusySpinWait> _processor;
@@ -27,19 +52,13 @@ public sealed class EngineAgent<THandler> : IAgent
     }
 
     /// <inheritdoc/>
-    public string Name => "flowengine-engine";
-
-    /// <summary>What this thread allocates.</summary>
-    public AllocationMeter Allocations { get; } = new();
-
-    /// <summary>Events whose handler threw: a fault of the program, never of its input.</summary>
-    public long Failures => _processor.Failures;
-
-    /// <summary>What was thrown last.</summary>
-    public Exception? LastFailure => _processor.LastFailure;
+    public override long Failures => _processor.Failures;
 
     /// <inheritdoc/>
-    public void OnStart()
+    public override Exception? LastFailure => _processor.LastFailure;
+
+    /// <inheritdoc/>
+    public override void OnStart()
     {
         ((IAgent)_processor).OnStart();
         Sample();
@@ -47,7 +66,7 @@ public sealed class EngineAgent<THandler> : IAgent
 
     /// <inheritdoc/>
     [Hot]
-    public int DoWork(long nowNs)
+    public override int DoWork(long nowNs)
     {
         var work = _processor.DoWork(nowNs) + _egress.Flush();
         if (_counters.IsDue(nowNs))
@@ -59,8 +78,8 @@ public sealed class EngineAgent<THandler> : IAgent
         return work;
     }
 
-    /// <summary>Handles what ingress published before it stopped, then closes egress.</summary>
-    public void OnClose()
+    /// <inheritdoc/>
+    public override void OnClose()
     {
         while (_processor.DoWork(0) > 0)
         {

@@ -9,8 +9,10 @@ namespace FlowEngine.Engine;
 public sealed class EngineState : IDisposable
 {
     private readonly InstrumentSignals?[] _signals;
+    private readonly SetSignals[] _sets;
     private readonly InstrumentState[] _instruments;
     private readonly SignalOptions _signalOptions;
+    private readonly SetOptions _setOptions;
 
     /// <summary>Takes the memory for <see cref="EngineOptions.InstrumentCapacity"/> instruments.</summary>
     public EngineState(EngineOptions options, InstrumentTable table)
@@ -20,6 +22,9 @@ public sealed class EngineState : IDisposable
         _signals = new InstrumentSignals?[options.InstrumentCapacity];
         _instruments = new InstrumentState[options.InstrumentCapacity];
         _signalOptions = options.Signals;
+        _setOptions = options.Sets;
+        SetVersion = SignalSets.VersionOf(options.SignalSet);
+        _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
     }
 
     /// <summary>All instruments, appended to by ingress.</summary>
@@ -36,6 +41,13 @@ public sealed class EngineState : IDisposable
 
     /// <summary>What the engine thread counts.</summary>
     public EngineTotals Totals { get; } = new();
+
+    /// <summary>Number of the signal set that runs.</summary>
+    public byte SetVersion { get; }
+
+    /// <summary>What the set has of an instrument beyond the touch; nothing to ask for under <see
+    /// cref="TouchSet"/>.</summary>
+    public SetSignals SetOf(int instrumentId) => _sets[instrumentId];
 
     /// <summary>The signals of an instrument.</summary>
     public InstrumentSignals SignalsOf(int instrumentId) => _signals[instrumentId]!;
@@ -58,7 +70,13 @@ public sealed class EngineState : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         var instrument = Table[instrumentId];
         Books.Define(instrument);
-        _signals[instrumentId] = new InstrumentSignals(_signalOptions, instrument);
+        var touch = new InstrumentSignals(_signalOptions, instrument);
+        _signals[instrumentId] = touch;
+        if (_sets.Length > 0)
+        {
+            _sets[instrumentId] = new SetSignals(_setOptions, _signalOptions, instrument, touch);
+        }
+
         _instruments[instrumentId].LastClock = Clock;
         _instruments[instrumentId].Reprime = true;
         Count++;

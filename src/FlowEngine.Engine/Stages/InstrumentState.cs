@@ -36,6 +36,9 @@ public struct InstrumentState
     /// <summary>Cascade inputs changed since they were last sent.</summary>
     public bool ReferenceChanged;
 
+    /// <summary>The score is behind the newest venue event.</summary>
+    public bool ScoreDue;
+
     /// <summary>Input was damaged since the last evaluation.</summary>
     public bool Damaged;
 

@@ -1,15 +1,18 @@
 using FlowEngine.Core;
 using FlowEngine.Disruptor;
 using FlowEngine.Market;
+using FlowEngine.Signals;
 
 namespace FlowEngine.Engine;
 
 /// <summary>
 /// Second stage: feeds trades and reference prices to the signals, evaluates them once per venue event, and hands the
-/// results to egress. What changes slowly (impact, liquidity, cascade) goes out on the 100 ms timer.
+/// results to egress. What changes slowly (impact, liquidity, cascade, score) goes out on the 100 ms timer, estimates
+/// once a second. What <typeparamref name="TSet"/> lacks is compiled away.
 /// </summary>
 [Hot]
-public struct SignalStage : IEventHandler<MarketEvent>
+public struct SignalStage<TSet> : IEventHandler<MarketEvent>
+    where TSet : struct, ISignalSet
 {
     private const long TicksPerSecond = 1_000_000_000 / CaptureClock.TickNs;
 
@@ -52,6 +55,11 @@ public struct SignalStage : IEventHandler<MarketEvent>
                 break;
             case EventKind.MarkPrice or EventKind.IndexPrice or EventKind.OpenInterest or EventKind.Funding:
                 _state.SignalsOf(evt.InstrumentId).OnReference(in evt);
+                if (TSet.HasScore)
+                {
+                    _state.SetOf(evt.InstrumentId).OnReference(in evt);
+                }
+
                 instrument.ReferenceChanged = true;
                 break;
             case EventKind.Damaged:
@@ -78,6 +86,11 @@ public struct SignalStage : IEventHandler<MarketEvent>
     {
         var book = _state.Books[evt.InstrumentId];
         _state.SignalsOf(evt.InstrumentId).OnTrade(in evt, book.Bids, book.Asks);
+        if (TSet.HasScore)
+        {
+            _state.SetOf(evt.InstrumentId).OnTrade(in evt);
+        }
+
         instrument.Touched = true;
         instrument.ReferenceChanged |=
             evt.Kind == EventKind.Liquidation || (evt.Flags & EventFlags.MakerLiquidation) != 0;
@@ -109,6 +122,43 @@ public struct SignalStage : IEventHandler<MarketEvent>
 
         Evaluate(evt.InstrumentId, ref instrument, evt.VenueTime);
         _egress.PublishEvent(evt.InstrumentId, timed: false);
+        if (TSet.HasScore)
+        {
+            EvaluateSet(evt.InstrumentId, ref instrument);
+        }
+    }
+
+    private readonly void EvaluateSet(int instrumentId, ref InstrumentState instrument)
+    {
+        var book = _state.Books[instrumentId];
+        var signals = _state.SetOf(instrumentId);
+        var forced = signals.Evaluate(book.Bids, book.Asks);
+        _egress.PublishDepthFlow(instrumentId);
+        instrument.ScoreDue = true;
+        if (forced)
+        {
+            signals.EvaluateScore(book.Bids, book.Asks);
+            _egress.PublishScore(instrumentId, timed: false);
+        }
+    }
+
+    private readonly void OnSetTimer(int instrumentId, ref InstrumentState instrument, long tick)
+    {
+        var signals = _state.SetOf(instrumentId);
+        if (instrument.ScoreDue && !instrument.Stale)
+        {
+            instrument.ScoreDue = false;
+            var book = _state.Books[instrumentId];
+            signals.EvaluateScore(book.Bids, book.Asks);
+            _egress.PublishScore(instrumentId, timed: true);
+        }
+
+        // A tenth of the instruments on each tick: the second's work is spread over it.
+        if (instrumentId % TicksPerSecond == tick % TicksPerSecond && !instrument.Stale)
+        {
+            signals.CloseSecond();
+            _egress.PublishEstimates(instrumentId);
+        }
     }
 
     private readonly void Evaluate(int instrumentId, ref InstrumentState instrument, long venueTime)
@@ -143,6 +193,10 @@ public struct SignalStage : IEventHandler<MarketEvent>
                 instrument.Stale = true;
                 instrument.EventSequence = sequence;
                 _egress.PublishEvent(id, timed: true);
+                if (TSet.HasScore)
+                {
+                    _egress.PublishScore(id, timed: true);
+                }
             }
 
             if (instrument.DepthChanged)
@@ -157,6 +211,11 @@ public struct SignalStage : IEventHandler<MarketEvent>
             {
                 instrument.ReferenceChanged = false;
                 _egress.PublishCascade(id);
+            }
+
+            if (TSet.HasScore)
+            {
+                OnSetTimer(id, ref instrument, tick);
             }
 
             // A tenth of the instruments on each tick, so that a late joiner's second never becomes everybody's burst.

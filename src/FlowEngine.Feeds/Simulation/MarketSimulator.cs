@@ -22,6 +22,7 @@ public sealed class MarketSimulator : IPacketSource
     private const int LevelsPerPiece = 64;
     private const int MinForcedOrders = 15;
     private const int MaxForcedOrders = 60;
+    private const long CascadeNs = 5_000_000_000;
     private const long FixedOne = 1_000_000_000;
 
     private readonly SimulatorOptions _options;
@@ -37,6 +38,8 @@ public sealed class MarketSimulator : IPacketSource
     // When each sort of packet is due next, nanoseconds after the first.
     private double _nextEventNs;
     private double _nextLiquidationNs;
+    private long _nextCascadeNs;
+    private long _cascadeEndNs;
     private long _nextDefinitionNs;
     private long _nextTickerNs;
     private long _nextSnapshotNs;
@@ -69,6 +72,7 @@ public sealed class MarketSimulator : IPacketSource
         _excitation = _ownRate * ExcitedShare / (1 - ExcitedShare);
         _nextTickerNs = Nanos(options.TickerInterval);
         _nextLiquidationNs = DrawLiquidationNs();
+        _nextCascadeNs = options.FirstCascade <= TimeSpan.Zero ? long.MaxValue : Nanos(options.FirstCascade);
         DrawNextEvent();
     }
 
@@ -129,6 +133,7 @@ public sealed class MarketSimulator : IPacketSource
             BeginLiquidation();
         }
 
+        RunCascade((long)_nextEventNs);
         SimulatedMarket market = DrawMarket();
         market.Step(ref _random);
         messages.Step(market);
@@ -184,6 +189,22 @@ public sealed class MarketSimulator : IPacketSource
 
         Side side = _random.Chance(0.5) ? Side.Buy : Side.Sell;
         _markets[index].Liquidate(side, MinForcedOrders + _random.NextInt(MaxForcedOrders - MinForcedOrders));
+    }
+
+    // By the schedule, not by the dice: what is drawn before the first cascade does not depend on it.
+    private void RunCascade(long nowNs)
+    {
+        SimulatedMarket market = _markets[0];
+        if (nowNs >= _nextCascadeNs)
+        {
+            market.IsCascading = true;
+            _cascadeEndNs = nowNs + CascadeNs;
+            _nextCascadeNs += Nanos(_options.CascadeInterval);
+        }
+        else if (market.IsCascading && nowNs >= _cascadeEndNs)
+        {
+            market.IsCascading = false;
+        }
     }
 
     private SimulatedMarket DrawMarket()

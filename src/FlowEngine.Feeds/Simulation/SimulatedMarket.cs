@@ -20,8 +20,14 @@ internal sealed class SimulatedMarket
     private const double ForcedShare = 0.6;
     private const double MakerForcedShare = 0.002;
 
+    // What a cascade is made of: forced sales, others who sell because it falls, makers who pull their bids.
+    private const double CascadeForcedShare = 0.02;
+    private const double CascadeSoldShare = 0.10;
+    private const double CascadePulledShare = 0.45;
+
     private readonly SimulatedPrint[] _prints = new SimulatedPrint[MaxPrints];
     private readonly SimulatedChange[] _changes = new SimulatedChange[MaxPrints];
+    private readonly long _usualOpenInterest;
     private int _printCount;
     private int _changeCount;
     private Side _flow = Side.Buy;
@@ -33,6 +39,7 @@ internal sealed class SimulatedMarket
         Contract = contract;
         InstrumentId = instrumentId;
         OpenInterestLots = contract.OrderLots * 5_000L;
+        _usualOpenInterest = OpenInterestLots;
         long mid = contract.AnchorTicks * Tick;
         for (var i = 0; i < contract.DepthLevels; i++)
         {
@@ -70,6 +77,9 @@ internal sealed class SimulatedMarket
 
     private long Tick => Contract.TickQuanta;
 
+    /// <summary>Whether longs are being sold by force into falling bids.</summary>
+    public bool IsCascading { get; set; }
+
     /// <summary>Begins a run of forced orders, which takes the place of one under way.</summary>
     public void Liquidate(Side side, int orders)
     {
@@ -84,7 +94,11 @@ internal sealed class SimulatedMarket
         _changeCount = 0;
         IsMakerForced = false;
         IsForced = _forcedLeft > 0 && random.Chance(ForcedShare);
-        if (IsForced)
+        if (IsCascading)
+        {
+            Cascade(ref random);
+        }
+        else if (IsForced)
         {
             _forcedLeft--;
             Trade(_forcedSide, 3, ref random);
@@ -100,6 +114,25 @@ internal sealed class SimulatedMarket
         }
 
         Book.Sequence++;
+    }
+
+    private void Cascade(ref SimulatorRandom random)
+    {
+        double draw = random.NextDouble();
+        IsForced = draw < CascadeForcedShare;
+        if (draw < CascadeForcedShare + CascadeSoldShare)
+        {
+            _flow = Side.Sell;
+            Trade(Side.Sell, IsForced ? 2 : 1, ref random);
+        }
+        else if (draw < CascadeForcedShare + CascadeSoldShare + CascadePulledShare && Book.Bids.Count > MinLevels)
+        {
+            Cancel(Side.Bid, ref random);
+        }
+        else
+        {
+            Rest(random.Chance(0.5) ? Side.Bid : Side.Ask, ref random);
+        }
     }
 
     // The fewer levels a side has, the likelier it gets one.
@@ -153,7 +186,9 @@ internal sealed class SimulatedMarket
             Change(taken, best.Price, best.Lots - lots);
             wanted -= lots;
             // Forced orders close positions, others open as often as they close.
-            long opened = IsForced ? -lots : random.Chance(0.5) ? lots / 2 : -lots / 2;
+            // Where many were forced out, others come in.
+            double entering = OpenInterestLots < _usualOpenInterest ? 0.55 : 0.5;
+            long opened = IsForced ? -lots : random.Chance(entering) ? lots / 2 : -lots / 2;
             OpenInterestLots = Math.Max(1, OpenInterestLots + opened);
             if (best.Lots != lots)
             {

@@ -35,6 +35,12 @@ public sealed record SimulatorOptions
     /// <summary>Mean time between two runs of forced orders; zero: none.</summary>
     public TimeSpan LiquidationInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Time of the first cascade of forced sales; zero: none ever. It takes the first perpetual.</summary>
+    public TimeSpan FirstCascade { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Time from one cascade to the next, 10 s at least.</summary>
+    public TimeSpan CascadeInterval { get; init; } = TimeSpan.FromSeconds(40);
+
     internal void Validate()
     {
         if (Instruments is < 1 or > MaxInstruments)
@@ -52,6 +58,11 @@ public sealed record SimulatorOptions
         CheckInterval(SnapshotInterval, nameof(SnapshotInterval));
         CheckInterval(DefinitionInterval, nameof(DefinitionInterval));
         CheckInterval(TickerInterval, nameof(TickerInterval));
+        if (CascadeInterval < TimeSpan.FromSeconds(10))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(CascadeInterval), CascadeInterval, "give ten seconds or more");
+        }
     }
 
     private static void CheckInterval(TimeSpan interval, string name)

@@ -12,7 +12,7 @@ public sealed class CascadeScore
 {
     private readonly Forecast[] _forecasts;
     private readonly HalfLife _halfLife;
-    private readonly long _reachQuanta;
+    private long _reachQuanta;
     private readonly long _waitNs;
     private long _next;
     private DecayedPair _foretold;
@@ -31,6 +31,10 @@ public sealed class CascadeScore
         _halfLife = halfLife;
         _forecasts = new Forecast[capacity];
     }
+
+    /// <summary>From now on a forced trade may print this far from a bucket.</summary>
+    [Hot]
+    public void SetReach(long quanta) => _reachQuanta = quanta;
 
     /// <summary>Lots are to be closed at a price now; 0 is no forecast.</summary>
     [Hot]

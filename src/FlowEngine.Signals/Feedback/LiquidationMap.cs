@@ -61,8 +61,8 @@ public sealed class LiquidationMap
 
     private readonly double[] _longs;
     private readonly double[] _shorts;
-    private readonly long _base;
-    private readonly long _width;
+    private long _base;
+    private long _width;
     private double _scale = 1;
     private int _highestLong = -1;
     private int _lowestShort;
@@ -85,13 +85,30 @@ public sealed class LiquidationMap
     /// <summary>Lots whose price lay outside the buckets, since the start.</summary>
     public double OutsideLots { get; private set; }
 
+    /// <summary>Empties the map and lays its buckets anew: for a first price, or one that ran off the map.</summary>
+    /// <param name="lowestPrice">Quanta of the first bucket's lower edge.</param>
+    /// <param name="bucketQuanta">Width of a bucket, at least 1.</param>
+    [Hot]
+    public void Start(long lowestPrice, long bucketQuanta)
+    {
+        _base = lowestPrice;
+        _width = Math.Max(1, bucketQuanta);
+        Array.Clear(_longs);
+        Array.Clear(_shorts);
+        _scale = 1;
+        _highestLong = -1;
+        _lowestShort = _shorts.Length;
+    }
+
     /// <summary>A change of open interest at a price.</summary>
     /// <param name="change">Lots.</param>
     /// <param name="openInterestBefore">Lots there were.</param>
     /// <param name="price">Where it was traded, quanta.</param>
     /// <param name="mix">How new positions are levered.</param>
+    /// <param name="isInverse">Whether the contract pays in its base.</param>
     [Hot]
-    public void AddOpenInterest(long change, long openInterestBefore, long price, LeverageMix mix)
+    public void AddOpenInterest(
+        long change, long openInterestBefore, long price, LeverageMix mix, bool isInverse = false)
     {
         if (change < 0)
         {
@@ -104,8 +121,13 @@ public sealed class LiquidationMap
         for (int i = 0; i < leverages.Length; i++)
         {
             double lots = change * shares[i];
-            AddLong(LiquidationPrice.Long(price, leverages[i], mix.Maintenance), lots);
-            AddShort(LiquidationPrice.Short(price, leverages[i], mix.Maintenance), lots);
+            double mmr = mix.Maintenance;
+            AddLong(isInverse
+                ? LiquidationPrice.InverseLong(price, leverages[i], mmr)
+                : LiquidationPrice.Long(price, leverages[i], mmr), lots);
+            AddShort(isInverse
+                ? LiquidationPrice.InverseShort(price, leverages[i], mmr)
+                : LiquidationPrice.Short(price, leverages[i], mmr), lots);
         }
     }
 

@@ -82,6 +82,21 @@ public struct IntegratedOfi
         _events++;
     }
 
+    /// <summary>Takes an event of F2 whose lots on the levels that count are added up already.</summary>
+    /// <param name="flow">e^m.</param>
+    /// <param name="depthLots">Lots of both sides on these levels after the event.</param>
+    [Hot]
+    public void Add(in PerLevelLots flow, long depthLots)
+    {
+        for (int m = 0; m < _levels; m++)
+        {
+            _flow[m] = Saturating.Add(_flow[m], flow[m]);
+        }
+
+        _depth += depthLots * Half;
+        _events++;
+    }
+
     /// <summary>Ends the interval.</summary>
     /// <returns>LowSamples when it is skipped.</returns>
     [Hot]

@@ -67,11 +67,19 @@ public struct MultiLevelOfi
         for (int m = 0; m < OfiLevels.Count; m++)
         {
             TouchState now = TouchAt(bids, asks, m);
-            long e = OrderFlowImbalance.EventValue(_last[m], now);
+            depth = Saturating.Add(depth, Saturating.Add(now.BidLots, now.AskLots));
+            ref TouchState last = ref _last[m];
+            if (now == last)
+            {
+                // Most events change one level: the others have no flow.
+                _event[m] = 0;
+                continue;
+            }
+
+            long e = OrderFlowImbalance.EventValue(last, now);
             _event[m] = e;
             _sum[m] = Saturating.Add(_sum[m], e);
-            _last[m] = now;
-            depth = Saturating.Add(depth, Saturating.Add(now.BidLots, now.AskLots));
+            last = now;
         }
 
         DepthLots = depth;

@@ -53,33 +53,55 @@ public struct TradeIntensity
         return flags | (known ? ValidityFlags.None : ValidityFlags.LowSamples);
     }
 
+    // Three sums on one clock: one decay factor serves them all.
     private struct RateTriple(HalfLife halfLife)
     {
-        public DecayedRate Trades = new(halfLife);
-        public DecayedRate Lots = new(halfLife);
-        public DecayedRate SellLots = new(halfLife);
+        private const double NsPerSecond = 1e9;
+        private const double WarmTaus = 5;
+
+        private readonly double _perTau = NsPerSecond * Elementary.Ln2 / halfLife.Ns;
+        private readonly long _warmNs = (long)(halfLife.Ns * (WarmTaus / Elementary.Ln2));
+        private double _trades;
+        private double _lots;
+        private double _sellLots;
+        private long _lastNs;
+        private long _startNs;
+        private bool _started;
 
         public void Start(long nowNs)
         {
-            Trades.Start(nowNs);
-            Lots.Start(nowNs);
-            SellLots.Start(nowNs);
+            if (!_started)
+            {
+                _started = true;
+                _startNs = nowNs;
+            }
         }
 
         public void Add(int sign, long lots, long nowNs)
         {
-            Trades.Add(1, nowNs);
-            Lots.Add(lots, nowNs);
-            SellLots.Add(sign < 0 ? lots : 0, nowNs);
+            Start(nowNs);
+            double factor = halfLife.Factor(nowNs - _lastNs);
+            _trades = _trades * factor + 1;
+            _lots = _lots * factor + lots;
+            _sellLots = _sellLots * factor + (sign < 0 ? lots : 0);
+            _lastNs = nowNs;
         }
 
         public readonly ValidityFlags Read(long nowNs, out IntensityLine line)
         {
             line = default;
-            ValidityFlags flags = Trades.Read(nowNs, out line.TradesPerSecond);
-            Lots.Read(nowNs, out line.LotsPerSecond);
-            SellLots.Read(nowNs, out line.SellLotsPerSecond);
-            return flags;
+            long watchedNs = nowNs - _startNs;
+            if (!_started || watchedNs <= 0)
+            {
+                return ValidityFlags.Warmup;
+            }
+
+            bool warm = watchedNs > _warmNs;
+            double scale = halfLife.Factor(nowNs - _lastNs) * _perTau / (warm ? 1 : halfLife.Lost(watchedNs));
+            line.TradesPerSecond = _trades * scale;
+            line.LotsPerSecond = _lots * scale;
+            line.SellLotsPerSecond = _sellLots * scale;
+            return warm ? ValidityFlags.None : ValidityFlags.Warmup;
         }
     }
 }

@@ -41,6 +41,14 @@ public sealed class Vpin
     /// <summary>V of the open bucket, lots.</summary>
     public double BucketLots => _bucketLots;
 
+    /// <summary>Begins with this V at once; only before the first trade, and below 1 is 1.</summary>
+    [Hot]
+    public void Start(double lots)
+    {
+        _nextBucketLots = Math.Max(1, lots);
+        _bucketLots = Buckets == 0 && _buy + _sell == 0 ? _nextBucketLots : _bucketLots;
+    }
+
     /// <summary>Asks for another V, from the next window of n buckets on; below 1 is 1.</summary>
     [Hot]
     public void SetBucketLots(double lots) => _nextBucketLots = Math.Max(1, lots);

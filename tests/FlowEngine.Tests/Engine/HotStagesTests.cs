@@ -6,6 +6,7 @@ using FlowEngine.Feeds;
 using FlowEngine.Feeds.Simulation;
 using FlowEngine.Market;
 using FlowEngine.Messages.Signals;
+using FlowEngine.Signals;
 using FlowEngine.Testing;
 using Xunit;
 
@@ -21,11 +22,11 @@ public sealed class HotStagesTests
     public void The_fused_stages_allocate_nothing_per_event()
     {
         using var parts = new Parts();
-        var stages = new Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage>>(
+        var stages = new Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<DefaultSet>>>(
             new BookStage(parts.State),
-            new Then<MarketEvent, TickerCheck, SignalStage>(
+            new Then<MarketEvent, TickerCheck, SignalStage<DefaultSet>>(
                 new TickerCheck(parts.State, s_options.InstrumentCapacity, new TickerTotals()),
-                new SignalStage(parts.State, parts.Egress, s_options.StaleAfterMs)));
+                new SignalStage<DefaultSet>(parts.State, parts.Egress, s_options.StaleAfterMs)));
         var events = parts.Events;
         long sequence = 0;
         for (; sequence < events.Count / 2; sequence++)
@@ -50,7 +51,7 @@ public sealed class HotStagesTests
     {
         using var parts = new Parts();
         parts.RunAll();
-        using var slots = new SignalSlots(s_options.InstrumentCapacity);
+        using var slots = new SignalSlots(s_options.InstrumentCapacity, SignalSlots.MostKinds);
         var encoder = new SignalEncoder(parts.State, s_identity);
         var backlog = new Backlog(s_options.InstrumentCapacity);
         var output = new SignalOutput(publication: null);
@@ -66,7 +67,11 @@ public sealed class HotStagesTests
                 encoder.Impact(slots[id, SignalMessage.Impact], id);
                 encoder.Liquidity(slots[id, SignalMessage.Liquidity], id);
                 encoder.Cascade(slots[id, SignalMessage.Cascade], id);
-                for (var kind = 0; kind < SignalSlots.Kinds; kind++)
+                encoder.DepthFlow(slots[id, SignalMessage.DepthFlow], id);
+                encoder.SellPressure(slots[id, SignalMessage.SellPressure], id, timed: true);
+                encoder.Feedback(slots[id, SignalMessage.Feedback], id, timed: true);
+                encoder.Estimates(slots[id, SignalMessage.Estimates], id);
+                for (var kind = 0; kind < slots.Kinds; kind++)
                 {
                     var slot = slots[id, (SignalMessage)kind];
                     ProvenanceLayout.StampStored(slot, 1, 2);
@@ -78,7 +83,7 @@ public sealed class HotStagesTests
 
             while (backlog.TryPeek(out var waiting))
             {
-                for (var kind = 0; kind < SignalSlots.Kinds; kind++)
+                for (var kind = 0; kind < slots.Kinds; kind++)
                 {
                     backlog.Sent(waiting, (SignalMessage)kind);
                 }
@@ -89,6 +94,7 @@ public sealed class HotStagesTests
         Assert.True(backlog.IsEmpty);
         Assert.True(TopOfBookReader.TryWrap(slots[0, SignalMessage.TopOfBook], out var touch));
         Assert.Equal(1ul, touch.Provenance.Epoch);
+        Assert.Equal(DefaultSet.Version, touch.Provenance.SignalSet);
     }
 
     [Fact]
@@ -98,7 +104,7 @@ public sealed class HotStagesTests
         using var feed = aeron.Client.AddExclusivePublication("aeron:ipc?term-length=1m", 7);
         using var feedIn = aeron.Client.AddSubscription("aeron:ipc", 7);
         using var pipeline = new Pipeline(s_options, s_identity, publication: null, withDigest: true);
-        EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage>>> engine = pipeline.Engine;
+        EngineAgent engine = pipeline.Engine;
         IngressAgent ingress = new(pipeline.Ingress, feedIn, idleTimers: true);
         aeron.StepUntil(() => feed.IsConnected && feedIn.IsConnected);
         ingress.OnStart();
@@ -131,6 +137,7 @@ public sealed class HotStagesTests
         using var engine = new SteppedEngine(new Quiet());
         SignalSubscription signals = engine.Signals;
         SequenceTracker tracker = new(4);
+        StateTracker states = new(4);
         var packets = new PacketList(new SimulatorOptions { Seed = 8 }, packets: 10_000).Packets;
         long allocated = 0;
         for (var i = 0; i < packets.Length; i++)
@@ -140,6 +147,8 @@ public sealed class HotStagesTests
             while (signals.Poll(100) > 0)
             {
                 tracker.TryAdvance(1, (ulong)i + 1, 0, out _);
+                states.Update(1, i % 2 == 0 ? Validity.Gap : Validity.None);
+                states.TryMove(1, (Messages.Signals.Regime)(i % 4), i % 3 - 1, out _);
             }
 
             allocated += i < packets.Length / 2 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
@@ -185,7 +194,7 @@ public sealed class HotStagesTests
         public void RunAll()
         {
             var books = new BookStage(State);
-            var signals = new SignalStage(State, Egress, s_options.StaleAfterMs);
+            var signals = new SignalStage<DefaultSet>(State, Egress, s_options.StaleAfterMs);
             for (var i = 0; i < Events.Count; i++)
             {
                 var evt = Events[i];

@@ -1,0 +1,236 @@
+using FlowEngine.Core;
+using FlowEngine.Market;
+
+namespace FlowEngine.Signals;
+
+/// <summary>
+/// What feeds itself: forced trades with their bounds (L1), branching ratio of each side's trades (L3), the map of
+/// forced lots that open interest leaves (L5), loop gain and critical shock over it (L6). Engine thread only.
+/// </summary>
+public struct FeedbackGroup
+{
+    private const int MapBuckets = 1024;
+    private const double MapLowest = 0.7;
+    private const double MapWidth = 0.6;
+    private const double MapMargin = 0.22;
+    private const int ForecastsKept = 64;
+    private const int FanoSeconds = 60;
+    private const int ScoreReachBuckets = 2;
+    private const long ForecastNs = 5_000_000_000;
+    private const long UsualNs = 1_800_000_000_000;
+
+    private readonly LiquidationFlow _forced;
+    private readonly BranchingRatio _sells;
+    private readonly BranchingRatio _buys;
+    private readonly LiquidationMap? _map;
+    private readonly CascadeScore? _score;
+    private readonly LeverageMix _mix;
+    private readonly double _seedShare;
+    private readonly int _loopBandBps;
+    private readonly bool _isInverse;
+    private DecayedRate _soldUpper;
+    private DecayedRate _boughtUpper;
+    private long _openInterest = Optional.Null;
+    private long _anchor;
+    private long _seenSold;
+    private long _seenBought;
+    private long _takerSold;
+    private long _takerBought;
+    private bool _sold;
+    private bool _bought;
+
+    /// <summary>Nothing seen yet. A map only for what has open interest to be forced: no spot.</summary>
+    public FeedbackGroup(SetOptions options, Instrument instrument)
+    {
+        var halfLife = new HalfLife(options.LiquidationHalfLifeNs);
+        _forced = new LiquidationFlow(halfLife, new HalfLife(UsualNs), FanoSeconds);
+        _soldUpper = new DecayedRate(halfLife);
+        _boughtUpper = new DecayedRate(halfLife);
+        _sells = new BranchingRatio(options.BranchingWindowNs, options.BranchingWindows);
+        _buys = new BranchingRatio(options.BranchingWindowNs, options.BranchingWindows);
+        _mix = new LeverageMix(0, options.Maintenance, [.. options.Leverages], [.. options.LeverageShares]);
+        _seedShare = options.SeedShare;
+        _loopBandBps = options.LoopBandBps;
+        _isInverse = instrument.Contract == ContractKind.Inverse;
+        if (instrument.Contract is ContractKind.Linear or ContractKind.Inverse or ContractKind.Quanto)
+        {
+            _map = new LiquidationMap(0, 1, MapBuckets);
+            _score = new CascadeScore(0, ForecastNs, new HalfLife(UsualNs), ForecastsKept);
+        }
+    }
+
+    /// <summary>Flags of what a fall is read from.</summary>
+    public ValidityFlags FallFlags { get; private set; }
+
+    /// <summary>Flags of what a squeeze is read from.</summary>
+    public ValidityFlags SqueezeFlags { get; private set; }
+
+    /// <summary>A print: of the continuous market, or off the book, where only what was forced counts.</summary>
+    /// <param name="trade">The print, of more than 0 lots.</param>
+    /// <param name="sign">Its sign as found (F4).</param>
+    /// <param name="nowNs">Clamped venue time.</param>
+    /// <returns>Whether it was forced.</returns>
+    [Hot]
+    public bool Trade(in MarketEvent trade, int sign, long nowNs)
+    {
+        if ((trade.Flags & EventFlags.OffBook) == 0)
+        {
+            _forced.Trade(sign, trade.Quantity, nowNs);
+            _takerSold = Saturating.Add(_takerSold, sign < 0 ? trade.Quantity : 0);
+            _takerBought = Saturating.Add(_takerBought, sign > 0 ? trade.Quantity : 0);
+            _sold |= sign < 0;
+            _bought |= sign > 0;
+            if (_anchor > 0)
+            {
+                _map?.PassPrice(trade.Price, _score, nowNs);
+            }
+        }
+
+        // A side is never guessed: a sign that was inferred does not say whose position was closed.
+        bool told = (trade.Flags & EventFlags.SignInferred) == 0 && trade.Side != Side.Unknown;
+        int taker = !told ? 0 : trade.Side == Side.Buy ? 1 : -1;
+        bool isTaker = trade.Kind == EventKind.Liquidation;
+        bool isMaker = (trade.Flags & EventFlags.MakerLiquidation) != 0;
+        if (isTaker)
+        {
+            Force(taker, trade.Price, trade.Quantity, nowNs);
+        }
+
+        if (isMaker)
+        {
+            Force(-taker, trade.Price, trade.Quantity, nowNs);
+        }
+
+        return isTaker || isMaker;
+    }
+
+    /// <summary>A poll of open interest: what was opened goes into the map, what was closed bounds the forced
+    /// lots.</summary>
+    /// <param name="lots">Open interest.</param>
+    /// <param name="price">Where it trades, quanta; 0 or less where that is not known.</param>
+    /// <param name="nowNs">Clamped venue time.</param>
+    [Hot]
+    public void OpenInterest(long lots, long price, long nowNs)
+    {
+        bool known = _openInterest != Optional.Null;
+        long change = known ? lots - _openInterest : 0;
+        if (known)
+        {
+            _soldUpper.Add(LiquidationBounds.Of(_seenSold, change, _takerSold).UpperLots, nowNs);
+            _boughtUpper.Add(LiquidationBounds.Of(_seenBought, change, _takerBought).UpperLots, nowNs);
+        }
+
+        (_seenSold, _seenBought, _takerSold, _takerBought) = (0, 0, 0, 0);
+        if (_map is not null && price > 0)
+        {
+            Anchor(_map, price);
+            long opened = known ? change : (long)(lots * _seedShare);
+            _map.AddOpenInterest(opened, known ? _openInterest : 0, price, _mix, _isInverse);
+        }
+
+        _openInterest = lots;
+    }
+
+    /// <summary>The end of a venue event: its sells are one, and its buys.</summary>
+    [Hot]
+    public void EndEvent(long nowNs)
+    {
+        if (_sold)
+        {
+            _sells.Add(nowNs);
+        }
+
+        if (_bought)
+        {
+            _buys.Add(nowNs);
+        }
+
+        (_sold, _bought) = (false, false);
+    }
+
+    /// <summary>Rates, ratios and what the map says of the book as it is now. O(levels + forced levels).</summary>
+    [Hot]
+    public ValidityFlags Evaluate(BookSide bids, BookSide asks, bool frozen, long nowNs, ref FeedbackValues values)
+    {
+        _forced.Pass(nowNs);
+        _sells.Pass(nowNs);
+        _buys.Pass(nowNs);
+        ValidityFlags flags = _forced.Read(nowNs, out LiquidationLines lines) & ValidityFlags.LowSamples;
+        ref FeedbackLine fall = ref values.Fall;
+        ref FeedbackLine squeeze = ref values.Squeeze;
+        fall.ForcedPerSecond = lines.SoldPerSecond;
+        fall.ForcedPerSecondUpper = Math.Max(lines.SoldPerSecond, _soldUpper.Raw(nowNs));
+        fall.ForcedShare = lines.SoldShare;
+        squeeze.ForcedPerSecond = lines.BoughtPerSecond;
+        squeeze.ForcedPerSecondUpper = Math.Max(lines.BoughtPerSecond, _boughtUpper.Raw(nowNs));
+        squeeze.ForcedShare = lines.BoughtShare;
+        values.UsualForcedPerSecond = lines.UsualPerSecond;
+        values.Fano = lines.Fano;
+        FallFlags = flags | _sells.Read(out fall.BranchingShort, out fall.BranchingMiddle, out fall.BranchingLong);
+        SqueezeFlags = flags
+            | _buys.Read(out squeeze.BranchingShort, out squeeze.BranchingMiddle, out squeeze.BranchingLong);
+        if (!frozen)
+        {
+            Project(bids, asks, ref fall, ref squeeze);
+        }
+
+        if (_score is not null)
+        {
+            _ = _score.Read(nowNs, out values.MapPrecision, out values.MapRecall);
+        }
+
+        return FallFlags | SqueezeFlags;
+    }
+
+    private void Project(BookSide bids, BookSide asks, ref FeedbackLine fall, ref FeedbackLine squeeze)
+    {
+        Span<LiquidationLevel> forced = stackalloc LiquidationLevel[ForecastsKept];
+        int longs = _map?.ReadLongs(forced) ?? 0;
+        FallFlags |= Project(bids, asks, forced[..longs], -1, ref fall);
+        int shorts = _map?.ReadShorts(forced) ?? 0;
+        SqueezeFlags |= Project(asks, bids, forced[..shorts], 1, ref squeeze);
+    }
+
+    private readonly ValidityFlags Project(
+        BookSide levels, BookSide opposite, ReadOnlySpan<LiquidationLevel> forced, int sign, ref FeedbackLine line)
+    {
+        CascadeRules rules = CascadeRules.Default;
+        long best = levels.TryBest(out PriceLevel level) ? level.Price : 0;
+        long reach = VolumeImbalance.Reach2(_loopBandBps, best);
+        ValidityFlags flags = LoopGain.Scan(levels, forced, sign, reach, out line.LoopGain, out long band);
+        line.GainBandQuanta = band == LoopGain.NoBand ? Optional.Null : band;
+        flags |= CriticalShock.Find(levels, forced, sign, rules, out long lots);
+        line.CriticalShockLots = lots > 0 ? lots : Optional.Null;
+        line.FinalPrice = Optional.Null;
+        if (lots > 0)
+        {
+            long oppositeBest = opposite.TryBest(out PriceLevel other) ? other.Price : best;
+            flags |= CascadeProjection.Run(levels, oppositeBest, forced, sign, lots, rules, out CascadeOutcome outcome);
+            line.FinalPrice = outcome.FinalPrice;
+        }
+
+        return flags;
+    }
+
+    private void Force(int sign, long price, long lots, long nowNs)
+    {
+        _forced.Add(sign, lots, (double)lots * price, nowNs);
+        _seenSold = Saturating.Add(_seenSold, sign < 0 ? lots : 0);
+        _seenBought = Saturating.Add(_seenBought, sign > 0 ? lots : 0);
+        _score?.Liquidated(price, lots, nowNs);
+    }
+
+    // Lays the map around the price, again when the price has run to near its end.
+    private void Anchor(LiquidationMap map, long price)
+    {
+        if (_anchor > 0 && Saturating.Abs(price - _anchor) <= _anchor * MapMargin)
+        {
+            return;
+        }
+
+        _anchor = price;
+        long bucketQuanta = (long)(price * MapWidth / MapBuckets) + 1;
+        map.Start((long)(price * MapLowest), bucketQuanta);
+        _score?.SetReach(ScoreReachBuckets * bucketQuanta);
+    }
+}

@@ -1,0 +1,223 @@
+using FlowEngine.Core;
+using FlowEngine.Core.Checks;
+using FlowEngine.Market;
+
+namespace FlowEngine.Signals;
+
+/// <summary>
+/// What a set computes of one instrument beyond <see cref="InstrumentSignals"/>, which is called first each time. By
+/// cadence: <see cref="DepthFlow"/> after each venue event; <see cref="Score"/> and <see cref="Feedback"/> every 100 ms
+/// and with each event that had a forced trade; <see cref="Estimates"/> every second. What is crossed or has a gap
+/// freezes and starts anew as the touch does. Engine thread only; nothing is allocated after the constructor.
+/// </summary>
+public sealed class SetSignals
+{
+    private const int ScoreBandBps = 10;
+
+    private readonly InstrumentSignals _touch;
+    private readonly int _band;
+    private DepthGroup _depth;
+    private TradeGroup _trades;
+    private FeedbackGroup _feedback;
+    private ScoreGroup _score;
+    private DepthFlowValues _depthFlowValues;
+    private ScoreValues _scoreValues;
+    private FeedbackValues _feedbackValues;
+    private EstimateValues _estimateValues;
+    private bool _forced;
+
+    /// <summary>Signals of an instrument that nothing is known of yet.</summary>
+    /// <param name="options">Validated here.</param>
+    /// <param name="signalOptions">Those of <paramref name="touch"/>.</param>
+    /// <param name="instrument">Whose.</param>
+    /// <param name="touch">Its touch, fed before this each time.</param>
+    public SetSignals(SetOptions options, SignalOptions signalOptions, Instrument instrument, InstrumentSignals touch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(signalOptions);
+        ArgumentNullException.ThrowIfNull(instrument);
+        ArgumentNullException.ThrowIfNull(touch);
+        options.Validate();
+        _touch = touch;
+        _band = SignalWidths.Bands - 1;
+        while (_band > 0 && signalOptions.BandBps[_band - 1] >= ScoreBandBps)
+        {
+            _band--;
+        }
+
+        _depth = new DepthGroup(options, instrument);
+        _trades = new TradeGroup(options);
+        _feedback = new FeedbackGroup(options, instrument);
+        _score = new ScoreGroup(options);
+        ClearLine(ref _feedbackValues.Fall);
+        ClearLine(ref _feedbackValues.Squeeze);
+        DepthFlowValidity = ScoreValidity = FeedbackValidity = EstimateValidity = ValidityFlags.Warmup;
+    }
+
+    /// <summary>As of the newest <see cref="Evaluate"/>.</summary>
+    public ref readonly DepthFlowValues DepthFlow => ref _depthFlowValues;
+
+    /// <summary>As of the newest <see cref="EvaluateScore"/>.</summary>
+    public ref readonly ScoreValues Score => ref _scoreValues;
+
+    /// <summary>As of the newest <see cref="EvaluateScore"/>.</summary>
+    public ref readonly FeedbackValues Feedback => ref _feedbackValues;
+
+    /// <summary>As of the newest <see cref="CloseSecond"/>.</summary>
+    public ref readonly EstimateValues Estimates => ref _estimateValues;
+
+    /// <summary>Flags of <see cref="DepthFlow"/>.</summary>
+    public ValidityFlags DepthFlowValidity { get; private set; }
+
+    /// <summary>Flags of <see cref="Score"/>.</summary>
+    public ValidityFlags ScoreValidity { get; private set; }
+
+    /// <summary>Flags of <see cref="Feedback"/>.</summary>
+    public ValidityFlags FeedbackValidity { get; private set; }
+
+    /// <summary>Flags of <see cref="Estimates"/>.</summary>
+    public ValidityFlags EstimateValidity { get; private set; }
+
+    /// <summary>Takes a print that the touch has taken. O(terms of the kernel).</summary>
+    [Hot]
+    public void OnTrade(in MarketEvent trade)
+    {
+        if (trade.Quantity <= 0)
+        {
+            return;
+        }
+
+        long nowNs = _touch.NowNs;
+        int sign = _touch.LastSign;
+        _forced |= _feedback.Trade(trade, sign, nowNs);
+        if ((trade.Flags & EventFlags.OffBook) == 0)
+        {
+            _depth.Trade(sign, trade.Price, trade.Quantity, nowNs);
+            _trades.Trade(sign, trade.Quantity, nowNs);
+        }
+    }
+
+    /// <summary>Takes open interest; other kinds are none of its business.</summary>
+    [Hot]
+    public void OnReference(in MarketEvent e)
+    {
+        if (e.Kind == EventKind.OpenInterest && e.Quantity >= 0)
+        {
+            ref readonly TouchState touch = ref _touch.Boundary;
+            _feedback.OpenInterest(e.Quantity, touch.HasBoth ? touch.BidPrice : 0, _touch.NowNs);
+        }
+    }
+
+    /// <summary>The end of a venue event, after the touch's own. O(levels watched).</summary>
+    /// <returns>Whether it had a forced trade: then the score is to be evaluated at once.</returns>
+    [Hot]
+    public bool Evaluate(BookSide bids, BookSide asks)
+    {
+        long nowNs = _touch.NowNs;
+        _depth.Evaluate(bids, asks, _touch.LastStep, _touch.Boundary, nowNs);
+        _feedback.EndEvent(nowNs);
+        if (_touch.LastStep != BookStep.Stepped)
+        {
+            _trades.Restart();
+        }
+
+        DepthFlowValidity = _touch.TouchValidity | _depth.Read(nowNs, ref _depthFlowValues);
+        bool forced = _forced;
+        _forced = false;
+        return forced;
+    }
+
+    /// <summary>Score, regime and feedback as of the newest event. O(levels + forced levels).</summary>
+    [Hot]
+    public void EvaluateScore(BookSide bids, BookSide asks)
+    {
+        long nowNs = _touch.NowNs;
+        bool frozen = _touch.LastStep == BookStep.Frozen;
+        if (!frozen)
+        {
+            _depth.Expire(nowNs);
+        }
+
+        ValidityFlags own = _feedback.Evaluate(bids, asks, frozen, nowNs, ref _feedbackValues);
+        FeedbackValidity = _touch.TouchValidity | own;
+        uint valid = 0;
+        ReadLegs(frozen, nowNs, ref valid, out PerLeg legs);
+        ScoreValidity = _touch.TouchValidity
+            | _score.Evaluate(
+                legs,
+                valid,
+                _feedbackValues,
+                _feedback.FallFlags,
+                _feedback.SqueezeFlags,
+                nowNs,
+                ref _scoreValues);
+        AssertFinite();
+    }
+
+    /// <summary>Ends a second of the pipeline's clock.</summary>
+    [Hot]
+    public void CloseSecond()
+    {
+        long nowNs = _touch.NowNs;
+        ref readonly TouchState touch = ref _touch.Boundary;
+        bool known = _touch.TryMeanMinute(out double minuteLots);
+        _depth.CloseSecond();
+        _trades.CloseSecond(touch.HasBoth ? touch.Mid2 : 0, known ? minuteLots : 0, nowNs);
+        _depth.ReadSecond(ref _estimateValues);
+        EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);
+    }
+
+    private void ReadLegs(bool frozen, long nowNs, ref uint valid, out PerLeg legs)
+    {
+        legs = default;
+        ref readonly PressureValues p = ref _touch.Pressure;
+        ref readonly LiquidityValues l = ref _touch.Liquidity;
+        _scoreValues.IntegratedOfi = _depth.Integrated;
+        _scoreValues.BandImbalance = p.BandImbalance[_band];
+        bool pulled = _depth.ReadWithdrawal(nowNs, out double withdrawal) == ValidityFlags.None;
+        bool stepped = l.BidRetreat + l.AskAdvance + l.BidAdvance + l.AskRetreat > 0;
+        double usual = _feedbackValues.UsualForcedPerSecond;
+        ScoreGroup.Take(ref legs, ref valid, PressureLeg.Flow, !frozen && _depth.HasFlow, -_depth.Integrated);
+        ScoreGroup.Take(
+            ref legs,
+            ref valid,
+            PressureLeg.Book,
+            !frozen && l.BidBandLots[_band] + l.AskBandLots[_band] > 0,
+            -p.BandImbalance[_band]);
+        ScoreGroup.Take(ref legs, ref valid, PressureLeg.Trades, p.BuyLots + p.SellLots > 0, -p.TradeImbalance);
+        ScoreGroup.Take(
+            ref legs,
+            ref valid,
+            PressureLeg.DownTicks,
+            p.UpTickLots + p.DownTickLots > 0,
+            ScoreGroup.DownTicks(p.DownTickShare));
+        ScoreGroup.Take(ref legs, ref valid, PressureLeg.Withdrawal, !frozen && pulled, withdrawal);
+        ScoreGroup.Take(ref legs, ref valid, PressureLeg.DownSteps, !frozen && stepped, l.DownStepShare);
+        ScoreGroup.Take(
+            ref legs,
+            ref valid,
+            PressureLeg.Liquidations,
+            usual > 0,
+            SellPressure.LiquidationLeg(
+                _feedbackValues.Fall.ForcedPerSecond, _feedbackValues.Squeeze.ForcedPerSecond, usual));
+    }
+
+    private static void ClearLine(ref FeedbackLine line)
+    {
+        line.GainBandQuanta = Optional.Null;
+        line.CriticalShockLots = Optional.Null;
+        line.FinalPrice = Optional.Null;
+    }
+
+    /// <summary>NaN and infinity are bugs; either would show in the sum.</summary>
+    [System.Diagnostics.Conditional("FLOW_CHECKS")]
+    private void AssertFinite()
+    {
+        ref readonly FeedbackLine f = ref _feedbackValues.Fall;
+        ref readonly FeedbackLine s = ref _feedbackValues.Squeeze;
+        Check.That(double.IsFinite(
+            _scoreValues.Composite.Raw + _scoreValues.IntegratedOfi + f.LoopGain + s.LoopGain + f.BranchingShort
+            + s.BranchingShort + f.ForcedPerSecondUpper + s.ForcedPerSecondUpper + _estimateValues.Vpin
+            + _estimateValues.Kyle.Slope + _depthFlowValues.Withdrawal.Direction));
+    }
+}
