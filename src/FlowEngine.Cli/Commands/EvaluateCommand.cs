@@ -12,8 +12,8 @@ internal static class EvaluateCommand
 {
     private const string Description =
         "Hold signals against the moves of the mid, in the same interval and after it: R², slopes, hit rates with "
-        + "their interval and base rate, each beside the same signal shuffled; order flow imbalance window by window with "
-        + "its depth law, markouts of trades, VPIN, Kyle's λ, Amihud's illiquidity, and what forced orders did. "
+        + "their interval and base rate, each beside the same signal shuffled; order flow imbalance window by window "
+        + "with its depth law, markouts of trades, VPIN, Kyle's λ, Amihud's illiquidity, and what forced orders did. "
         + "Files of quotes and trades of one day (Lean), or of forced orders and large trades (Binance tables), belong "
         + "together when they are given side by side. The session of US equities is 09:30 to 16:00 New York, others "
         + "begin with their first event.";
@@ -36,6 +36,7 @@ internal static class EvaluateCommand
         var from = CliOption.Text("--from", "TIME", "Venue time, such as 2025-01-27T16:50:00Z [default: the start]");
         var to = CliOption.Text("--to", "TIME", "Venue time [default: the end]");
         var csv = CliOption.Text("--csv", "DIR", "Write every signal of every interval there, one file an instrument");
+        var html = CliOption.Text("--html", "FILE", "Write the plots there, as one page that needs nothing else");
         var command = new CliCommand(
             "evaluate",
             Description,
@@ -47,7 +48,7 @@ internal static class EvaluateCommand
             "flowengine evaluate 2025-01_forceorder.csv 2025-01_bigtrades.csv --from 2025-01-27T16:50Z "
                 + "--to 2025-01-27T17:20Z");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[signals, interval, window, horizons, seed, symbol, from, to, csv])
+        foreach (Option option in (Option[])[signals, interval, window, horizons, seed, symbol, from, to, csv, html])
         {
             command.Options.Add(option);
         }
@@ -68,13 +69,20 @@ internal static class EvaluateCommand
                     : s_horizons,
                 context.Get(seed), context.Get(symbol), Time(context.Get(from), 0),
                 Time(context.Get(to), long.MaxValue));
-            return Run(context, context.Get(files), input.Read(context.Parsed), options, context.Get(csv));
+            return Run(
+                context, context.Get(files), input.Read(context.Parsed), options, context.Get(csv), context.Get(html));
         });
     }
 
     private static int Run(
-        CommandContext context, string[] paths, Func<string, FileReader> open, EvaluateOptions options, string? csv)
+        CommandContext context,
+        string[] paths,
+        Func<string, FileReader> open,
+        EvaluateOptions options,
+        string? csv,
+        string? html)
     {
+        var report = html is null ? null : new HtmlReport();
         var groups = FilePairs.Group(paths);
         var progress = new ReadProgress(context.Output, groups.Select(group => group[0]));
         var files = new List<EvaluatedFile>();
@@ -87,6 +95,7 @@ internal static class EvaluateCommand
             files.Add(run.Run(
                 context.Stop, (reader, soFar) => progress.Show(reader, packetsBefore + (packets = soFar))));
             packetsBefore += packets;
+            report?.Add(files[^1], run);
             if (csv is not null)
             {
                 SignalTable.Write(csv, Path.GetFileNameWithoutExtension(group[0]), run, options);
@@ -101,6 +110,7 @@ internal static class EvaluateCommand
                 + (options.Symbol is null ? " in that time" : $" of '{options.Symbol}' in that time"));
         }
 
+        report?.Write(html!);
         EvaluateReport.Show(context.Output, files);
         var result = new EvaluateResult(options.IntervalNs / 1e9, options.WindowNs / 1e9, options.Seed, files);
         context.Output.Result(

@@ -15,7 +15,8 @@ internal static class EvaluateReport
         var console = output.CreateConsole();
         foreach (var file in files)
         {
-            var shown = file.Instruments.OrderByDescending(result => result.BookEvents).Take(MostInstruments).ToList();
+            var shown = file.Instruments.OrderByDescending(result => result.TouchChanges)
+                .Take(MostInstruments).ToList();
             foreach (var instrument in shown)
             {
                 console.Write(Summary(file, instrument));
@@ -47,7 +48,8 @@ internal static class EvaluateReport
             ? $"{Show(found.C)} / depth^{Show(found.Lambda)}, R² {Show(found.R2)}"
             : "-";
         Add(table, Path.GetFileName(file.File), $"{result.Symbol} from {result.Start}",
-            "intervals", $"{result.Intervals:N0}, {result.BookEvents:N0} book events, {result.Trades:N0} trades");
+            "intervals",
+            $"{result.Intervals:N0}, {result.TouchChanges:N0} changes of the touch, {result.Trades:N0} trades");
         Add(table, "order flow", $"{result.OfiTotal:N0} lots", "windows", $"{result.Windows}");
         Add(table, "R² same interval", Show(result.R2Mean), "slope, ticks a lot", Show(result.SlopeMean));
         Add(table, "R² next interval", Show(result.PredictiveR2Mean),
@@ -135,7 +137,8 @@ internal static class EvaluateReport
         }
 
         table.AddColumn("regime");
-        foreach (var minute in result.Minutes.Take(MostMinutes))
+        var busiest = result.BusiestMinute is { } most ? result.Minutes.ToList().IndexOf(most) : 0;
+        foreach (var minute in result.Minutes.Skip(Math.Max(0, busiest - (MostMinutes / 2))).Take(MostMinutes))
         {
             table.AddRow(
                 minute.Time, $"{minute.Orders}", $"{minute.Sold:N0}", $"{minute.Bought:N0}",

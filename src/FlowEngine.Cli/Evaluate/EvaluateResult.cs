@@ -24,7 +24,7 @@ internal sealed record DepthLaw(double C, double Lambda, double R2, int Windows)
 /// <param name="Slope">Ticks a lot.</param>
 /// <param name="PredictiveR2">Next interval; null where it does not vary.</param>
 /// <param name="PredictiveSlope">Ticks a lot.</param>
-/// <param name="Depth">Mean over book events of half the lots at the touch.</param>
+/// <param name="Depth">Mean over changes of the touch of half the lots there.</param>
 internal sealed record WindowResult(
     double R2, double Slope, double? PredictiveR2, double? PredictiveSlope, double? Depth);
 
@@ -62,7 +62,7 @@ internal sealed record ImpactResult(
 /// <param name="Symbol">Its name.</param>
 /// <param name="Start">Start of the session, UTC.</param>
 /// <param name="Intervals">Intervals of the session.</param>
-/// <param name="BookEvents">Book events in them.</param>
+/// <param name="TouchChanges">Changes of the touch in them.</param>
 /// <param name="Trades">Prints in them.</param>
 /// <param name="OfiTotal">Σ F1, lots.</param>
 /// <param name="FirstIntervals">F1 of the first ten intervals.</param>
@@ -80,7 +80,7 @@ internal sealed record InstrumentResult(
     string Symbol,
     string Start,
     int Intervals,
-    long BookEvents,
+    long TouchChanges,
     long Trades,
     long OfiTotal,
     IReadOnlyList<long> FirstIntervals,

@@ -59,10 +59,10 @@ internal sealed class InstrumentSeries
     /// <summary>The signals of each interval.</summary>
     public List<SignalRow> Rows { get; } = [];
 
-    /// <summary>Σ over the book events of each interval of half the lots at the touch.</summary>
+    /// <summary>Σ over the touch's changes in each interval of half the lots there.</summary>
     public List<double> DepthSums { get; } = [];
 
-    /// <summary>Book events of each interval.</summary>
+    /// <summary>Changes of the touch in each interval: price or lots, on either side.</summary>
     public List<long> EventCounts { get; } = [];
 
     /// <summary>Prints of the session, in lots, + bought; those without a sign are left out.</summary>
@@ -141,7 +141,7 @@ internal sealed class InstrumentSeries
         {
             _ofi.Step(touch, _nowNs);
             _values.Step(book, touch, counts ? _ofi.Event : 0, counts, _nowNs);
-            if (counts)
+            if (counts && touch != _touch)
             {
                 _depth2 += touch.BidLots + (double)touch.AskLots;
                 _events++;

@@ -40,7 +40,7 @@ internal sealed record HawkesResult(
 /// <param name="Branching40s">The same of 40 s.</param>
 /// <param name="Branching160s">The same of 160 s.</param>
 /// <param name="Throttled">Whether the source shows only some: figures are lower bounds.</param>
-/// <param name="Minutes">Minute by minute, of the range asked for; at most a day of them.</param>
+/// <param name="Minutes">Minute by minute; of a range beyond a day, the day around the busiest.</param>
 internal sealed record LiquidationResult(
     long Orders,
     double Sold,

@@ -11,6 +11,8 @@ namespace FlowEngine.Cli.Evaluate;
 internal sealed class LiquidationStudy : IMarketListener
 {
     private const long NsPerSecond = 1_000_000_000;
+    private const long MinuteNs = 60 * NsPerSecond;
+    private const long DayNs = 1440 * MinuteNs;
     private const int MostWindows = 1_000_000;
 
     private readonly EvaluateOptions _options;
@@ -57,7 +59,8 @@ internal sealed class LiquidationStudy : IMarketListener
 
         var startNs = _options.FromNs > 0 ? _options.FromNs : forced[0].TimeNs;
         var endNs = _options.ToNs < long.MaxValue ? _options.ToNs : forced[^1].TimeNs + 1;
-        var minutes = new LiquidationTimeline(startNs, endNs).Run(prints);
+        var (dayNs, dayEndNs) = BusiestDay(forced, startNs, endNs);
+        var minutes = new LiquidationTimeline(dayNs, dayEndNs).Run(prints);
         double[] seconds = [.. forced.Select(print => (print.TimeNs - startNs) / 1e9)];
         return new LiquidationResult(
             forced.Length,
@@ -80,6 +83,20 @@ internal sealed class LiquidationStudy : IMarketListener
     /// <summary>A time as results show it.</summary>
     public static string Text(long timeNs) => DateTime.UnixEpoch.AddTicks(timeNs / 100).ToString(
         "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    // All of a range up to a day, and of a longer one the day around the minute in which most was forced.
+    private static (long StartNs, long EndNs) BusiestDay(Print[] forced, long startNs, long endNs)
+    {
+        if (endNs - startNs <= DayNs)
+        {
+            return (startNs, endNs);
+        }
+
+        var busiest = forced.GroupBy(print => print.TimeNs / MinuteNs)
+            .MaxBy(minute => minute.Sum(print => print.Worth));
+        var dayNs = Math.Max(startNs / MinuteNs * MinuteNs, (busiest!.Key * MinuteNs) - (DayNs / 2));
+        return (dayNs, Math.Min(endNs, dayNs + DayNs));
+    }
 
     private static double FanoOf(Print[] forced, long startNs, long endNs)
     {

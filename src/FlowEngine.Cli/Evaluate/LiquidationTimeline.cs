@@ -13,7 +13,6 @@ internal sealed class LiquidationTimeline
     private const long StepNs = 100_000_000;
     private const long MinuteNs = 60 * NsPerSecond;
     private const long LookBackNs = 24 * 60 * MinuteNs;
-    private const int MostMinutes = 1440;
     private const int FanoSeconds = 60;
     private const int BranchingWindows = 30;
     private const double LeastDeviation = 0.05;
@@ -46,7 +45,7 @@ internal sealed class LiquidationTimeline
     }
 
     /// <summary>Runs over prints in order of time, from a day before the range on.</summary>
-    /// <returns>The minutes of the range, the first 1440 of them.</returns>
+    /// <returns>The minutes of the range.</returns>
     public List<LiquidationMinute> Run(ReadOnlySpan<LiquidationStudy.Print> prints)
     {
         var first = 0;
@@ -62,15 +61,14 @@ internal sealed class LiquidationTimeline
 
         var nextNs = (prints[first].TimeNs / StepNs * StepNs) + StepNs;
         var minute = default(Tally);
-        var endNs = Math.Min(_endNs, (_startNs / MinuteNs * MinuteNs) + (MostMinutes * MinuteNs));
         foreach (ref readonly var print in prints[first..])
         {
-            for (; nextNs <= print.TimeNs && nextNs <= endNs; nextNs += StepNs)
+            for (; nextNs <= print.TimeNs && nextNs <= _endNs; nextNs += StepNs)
             {
                 EvaluateAt(nextNs, ref minute);
             }
 
-            if (print.TimeNs >= endNs)
+            if (print.TimeNs >= _endNs)
             {
                 break;
             }
@@ -78,12 +76,12 @@ internal sealed class LiquidationTimeline
             Take(in print, ref minute);
         }
 
-        for (; nextNs < endNs + StepNs; nextNs += StepNs)
+        for (; nextNs < _endNs + StepNs; nextNs += StepNs)
         {
             EvaluateAt(nextNs, ref minute);
         }
 
-        Close(endNs, ref minute);
+        Close(_endNs, ref minute);
         return _minutes;
     }
 

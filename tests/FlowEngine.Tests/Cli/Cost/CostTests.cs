@@ -143,7 +143,8 @@ public sealed class CostTests
 
     private static (int Price, int Lots)[] Levels(string text) =>
     [
-        .. text.Split(' ').Select(level => level.Split('x')).Select(parts => (int.Parse(parts[0]), int.Parse(parts[1]))),
+        .. text.Split(' ').Select(level => level.Split('x'))
+            .Select(parts => (int.Parse(parts[0]), int.Parse(parts[1]))),
     ];
 
     private static double[] Slices(JsonElement schedule) =>

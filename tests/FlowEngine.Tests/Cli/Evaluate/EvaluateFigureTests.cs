@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Tests.Feeds;
 using Xunit;
@@ -65,6 +67,34 @@ public sealed class EvaluateFigureTests
     }
 
     [Fact]
+    public void The_page_needs_nothing_else_and_the_table_has_every_interval()
+    {
+        using var folder = new TemporaryDirectory();
+        using var run = CliRun.ToEnd(
+            out var exitCode, "evaluate", FeedRoom.Data("lobster", "LOBSTER_SampleFile_AMZN_2012-06-21_1.zip"),
+            "--html", folder.File("page.html"), "--csv", folder.File("signals"));
+        Assert.Equal(ExitCode.Success, exitCode);
+        var page = XDocument.Parse(File.ReadAllText(folder.File("page.html")).Replace(
+            "<!DOCTYPE html>", "", StringComparison.Ordinal).Replace(
+                "<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
+        string[] titles = [.. page.Descendants("text").Where(text => (string?)text.Attribute("class") == "title")
+            .Select(text => text.Value.Split(':')[0])];
+        Assert.Equal(
+            [
+                "Mid", "Sell pressure (F9)", "Order flow imbalance and the move of its interval", "Impact curve",
+                "Depth law",
+            ],
+            titles);
+        Assert.DoesNotContain("NaN", page.ToString(), StringComparison.Ordinal);
+        Assert.Empty(page.Descendants("script").Concat(page.Descendants("link")).Concat(page.Descendants("img")));
+
+        string[] lines = File.ReadAllLines(Assert.Single(Directory.GetFiles(folder.File("signals"))));
+        Assert.Equal(1 + 2340, lines.Length);
+        Assert.StartsWith("startNs,midTicks,nextMidTicks,ofi,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(-64_089, lines.Skip(1).Sum(line => long.Parse(line.Split(',')[3], CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public void The_depth_law_is_the_line_through_the_logarithms_of_the_windows()
     {
         JsonElement result = Evaluate("lean_equity_tick", "ibm_20131007_quote.zip");
@@ -82,6 +112,15 @@ public sealed class EvaluateFigureTests
         Assert.Equal(-xy / xx, law.GetProperty("lambda").GetDouble(), 9);
         Assert.Equal(Math.Exp(meanY - (xy / xx * meanX)), law.GetProperty("c").GetDouble(), 9);
         Assert.Equal(xy * xy / (xx * yy), law.GetProperty("r2").GetDouble(), 9);
+    }
+
+    [Fact]
+    public void The_depth_law_does_not_depend_on_levels_behind_the_touch()
+    {
+        JsonElement one = Evaluate("lobster", "LOBSTER_SampleFile_AMZN_2012-06-21_1.zip");
+        JsonElement five = Evaluate("lobster", "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip");
+        Assert.Equal(one.GetProperty("depthLaw").GetRawText(), five.GetProperty("depthLaw").GetRawText());
+        Assert.Equal(Whole(one, "touchChanges"), Whole(five, "touchChanges"));
     }
 
     [Fact]

@@ -32,8 +32,10 @@ public sealed class EvaluateReferenceTests
         Assert.Equal(r2, impact.GetProperty("kyleR2").GetDouble(), 9);
         Assert.Equal(Amihud(rows), impact.GetProperty("amihud").GetDouble(), 9);
 
-        // The first row is where the flow begins.
-        double depth = rows.Skip(1).Where(row => row.Time < Open + 1800).Average(row => row.TouchLots / 2.0);
+        // The first row is where the flow begins; only those that change the touch count.
+        double depth = rows.Skip(1).Zip(rows)
+            .Where(pair => pair.First.Time < Open + 1800 && pair.First.Touch != pair.Second.Touch)
+            .Average(pair => pair.First.TouchLots / 2.0);
         Assert.Equal(depth, result.GetProperty("perWindow")[0].GetProperty("depth").GetDouble(), 9);
     }
 
@@ -128,7 +130,8 @@ public sealed class EvaluateReferenceTests
                     isTrade ? -int.Parse(cells[5], CultureInfo.InvariantCulture) * int.Parse(cells[3]) : 0,
                     long.Parse(cells[4]) / 10_000.0,
                     (levels[0] + levels[2]) / 200.0,
-                    levels[1] + levels[3]);
+                    levels[1] + levels[3],
+                    (levels[0], levels[1], levels[2], levels[3]));
             }),
         ];
     }
@@ -139,5 +142,6 @@ public sealed class EvaluateReferenceTests
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private readonly record struct Row(double Time, int Lots, double Price, double Mid, long TouchLots);
+    private readonly record struct Row(
+        double Time, int Lots, double Price, double Mid, long TouchLots, (long, long, long, long) Touch);
 }

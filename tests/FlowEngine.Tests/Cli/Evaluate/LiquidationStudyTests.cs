@@ -48,6 +48,21 @@ public sealed class LiquidationStudyTests
         AssertBetterThanPoisson(found.GetProperty("hawkes"), orders);
     }
 
+    [Fact]
+    public void Of_a_longer_recording_the_day_around_the_busiest_minute_is_told()
+    {
+        string path = FeedRoom.Data("binance_liquidations", "paulius_2025-01_forceorder.csv");
+        using var run = CliRun.ToEnd(out var exitCode, "evaluate", path, "--json");
+        Assert.Equal(ExitCode.Success, exitCode);
+        JsonElement found = Assert.Single(run.Json.GetProperty("files").EnumerateArray()).GetProperty("liquidations");
+        Assert.Equal(1842, found.GetProperty("orders").GetInt32());
+        Assert.InRange(found.GetProperty("minutes").GetArrayLength(), 720, 1440);
+        JsonElement busiest = found.GetProperty("busiestMinute");
+        Assert.Equal(
+            ("2025-01-27T16:54:00Z", 224),
+            (busiest.GetProperty("time").GetString(), busiest.GetProperty("orders").GetInt32()));
+    }
+
     private static void AssertBetterThanPoisson(JsonElement fit, (long Ms, bool Sold, double Worth)[] orders)
     {
         double[] times = [.. orders.Select(order => (order.Ms - StartMs) / 1000.0).Distinct().Order()];
