@@ -64,6 +64,8 @@ internal static class FlowEngineCli
             VerifyCommand.Create(services),
             ImportCommand.Create(services),
             BookCommand.Create(services),
+            EvaluateCommand.Create(services),
+            CostCommand.Create(services),
             RecordCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -1,7 +1,7 @@
 namespace FlowEngine.Feeds.Readers;
 
 /// <summary>New York's wall clock → nanoseconds since epoch, by the rule since 1987, not this machine's.</summary>
-internal static class EasternTime
+public static class EasternTime
 {
     private const long SecondNs = 1_000_000_000;
 
