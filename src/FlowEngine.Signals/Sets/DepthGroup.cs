@@ -13,7 +13,6 @@ public struct DepthGroup
 
     private readonly BookDifference _difference;
     private readonly TradeAttribution _attribution;
-    private readonly OfiWeights _weights = OfiWeights.Equal(OfiLevels.Count);
     private MultiLevelOfi _levels;
     private IntegratedOfi _integrated = new(OfiLevels.Count);
     private Withdrawal _withdrawal;
@@ -96,12 +95,13 @@ public struct DepthGroup
     }
 
     /// <summary>Ends a second (F3).</summary>
+    /// <param name="weights">Those in force.</param>
     [Hot]
-    public void CloseSecond()
+    public void CloseSecond(in OfiWeights weights)
     {
         if (!_frozen)
         {
-            HasFlow = _integrated.Close(_weights) == ValidityFlags.None;
+            HasFlow = _integrated.Close(weights) == ValidityFlags.None;
         }
     }
 
