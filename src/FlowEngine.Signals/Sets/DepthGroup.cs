@@ -69,7 +69,7 @@ public struct DepthGroup
         }
 
         _levels.Step(bids, asks);
-        _integrated.Add(_levels.Event, _levels.DepthLots);
+        _integrated.Add(_levels.Event, _levels.DepthLots, _levels.FirstChanged, _levels.EndChanged);
         _difference.Step(bids, asks);
         TouchState before = _touch;
         _touch = new TouchState(
