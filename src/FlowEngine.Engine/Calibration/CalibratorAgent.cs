@@ -4,8 +4,8 @@ using FlowEngine.Disruptor;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// The calibrator's duty cycle on a cold thread of its own: take the samples that are there, find one set of parameters,
-/// leave it for ingress.
+/// The calibrator's duty cycle on a cold thread of its own: take the samples that are there, find one set of
+/// parameters, leave it for ingress.
 /// </summary>
 public sealed class CalibratorAgent : IAgent
 {

@@ -42,7 +42,7 @@ public sealed class HawkesWindow
         _isStarted = true;
     }
 
-    /// <summary>A venue event with trades of this side, never before the one before; those of one moment are one.</summary>
+    /// <summary>A venue event with trades of this side, never before the last; those of one moment are one.</summary>
     [Hot]
     public void Add(long nowNs)
     {

@@ -6,8 +6,8 @@ using FlowEngine.Feeds;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// An engine with its threads: wires the pipeline to Aeron, runs ingress and engine on a thread each, the calibrator on a
-/// cold one that sleeps most of the time, and stops them in the order that loses nothing. Set-up code.
+/// An engine with its threads: wires the pipeline to Aeron, runs ingress and engine on a thread each, the calibrator on
+/// a cold one that sleeps most of the time, and stops them in the order that loses nothing. Set-up code.
 /// </summary>
 public sealed class EngineHost : IDisposable
 {

@@ -10,8 +10,8 @@ namespace FlowEngine.Engine;
 /// <summary>
 /// Turns venue packets into events in the ring, capture time into timer events, and what slow work found into runs of
 /// parameters. Refuses a packet while the ring
-/// lacks room for it or a calibration has to come first, so that the caller stops reading and the transport pushes back:
-/// nothing is dropped. Ingress thread only.
+/// lacks room for it or a calibration has to come first, so that the caller stops reading and the transport pushes
+/// back: nothing is dropped. Ingress thread only.
 /// </summary>
 public sealed class Ingress : IControlledFragmentHandler
 {

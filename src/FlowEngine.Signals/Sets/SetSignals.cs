@@ -176,7 +176,13 @@ public sealed class SetSignals
             minuteLots = Parameters.DayLots / MinutesPerDay;
         }
 
+        long flowSeconds = _depth.FlowSeconds;
         _depth.CloseSecond(Parameters.OfiWeights);
+        if (_depth.FlowSeconds != flowSeconds)
+        {
+            _estimateValues.WeightsVersion = (uint)Parameters.OfiWeights.Version;
+        }
+
         _trades.CloseSecond(touch.HasBoth ? touch.Mid2 : 0, known ? minuteLots : 0, nowNs);
         _depth.ReadSecond(ref _estimateValues);
         EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);

@@ -197,11 +197,12 @@ public sealed class CalibrationRunTests
             .SelectMany(version => Enum.GetValues<ParameterKind>().Where(kind => kind != ParameterKind.None)
                 .SelectMany(kind => Run(kind, (uint)version, i => i + 1)))
             .ToArray();
+        ParameterAssembly assembly = state.Parameters;
         long before = 0;
         for (var i = 0; i < runs.Length; i++)
         {
             before = i == runs.Length / 4 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            state.Parameters.Accept(runs[i], i);
+            assembly.Accept(runs[i], i);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

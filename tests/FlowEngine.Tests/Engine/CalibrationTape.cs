@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Tests.Engine;
 
 /// <summary>
-/// A pipeline on the calling thread whose ring is written by hand: one instrument, timers as time goes by, and slow work
-/// done whenever the test says so.
+/// A pipeline on the calling thread whose ring is written by hand: one instrument, timers as time goes by, and slow
+/// work done with each of them.
 /// </summary>
 internal sealed class CalibrationTape : IDisposable
 {

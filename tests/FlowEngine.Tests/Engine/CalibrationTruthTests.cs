@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FlowEngine.Tests.Engine;
 
-/// <summary>Known truth through the whole pipeline: what was put into the market is what comes out as parameters.</summary>
+/// <summary>Known truth through the pipeline: what was put into the market comes out as parameters.</summary>
 public sealed class CalibrationTruthTests
 {
     private const long Bid = 10_000;
@@ -40,6 +40,7 @@ public sealed class CalibrationTruthTests
         }
 
         Assert.True(weights.Version >= 3, $"{weights.Version}");
+        Assert.Equal(weights.Version, tape.Pipeline.State.SetOf(0).Estimates.WeightsVersion);
         Assert.Equal((0L, 0L), (tape.Pipeline.Status.ParametersRefused, tape.Pipeline.Status.SamplesDropped));
     }
 
