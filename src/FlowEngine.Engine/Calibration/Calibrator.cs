@@ -13,6 +13,7 @@ public sealed class Calibrator
     private readonly CalibrationOptions _options;
     private readonly InstrumentCalibration?[] _instruments;
     private readonly ParameterRun _run = new();
+    private readonly double[] _scratch;
     private long _boundaryNs;
     private int _next;
 
@@ -22,6 +23,7 @@ public sealed class Calibrator
         _table = table;
         _options = options.Calibration;
         _instruments = new InstrumentCalibration?[options.InstrumentCapacity];
+        _scratch = new double[_options.HawkesEvents];
         _next = _instruments.Length;
     }
 
@@ -97,5 +99,5 @@ public sealed class Calibrator
     }
 
     private InstrumentCalibration Add(int id) =>
-        _instruments[id] = new InstrumentCalibration(_table[id].TickQuanta, _options);
+        _instruments[id] = new InstrumentCalibration(_table[id].TickQuanta, _options, _scratch);
 }

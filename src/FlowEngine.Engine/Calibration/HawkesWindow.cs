@@ -17,7 +17,6 @@ public sealed class HawkesWindow
     private const int LeastMoments = 100;
 
     private readonly long[] _times;
-    private readonly double[] _seconds;
     private long _added;
     private long _solved;
     private long _startNs;
@@ -25,11 +24,7 @@ public sealed class HawkesWindow
 
     /// <summary>No moment yet.</summary>
     /// <param name="capacity">Moments kept.</param>
-    public HawkesWindow(int capacity)
-    {
-        _times = new long[capacity];
-        _seconds = new double[capacity];
-    }
+    public HawkesWindow(int capacity) => _times = new long[capacity];
 
     /// <summary>There is enough, and enough of it is new.</summary>
     public bool IsDue => _added >= LeastMoments && (_added - _solved) * 4 >= Math.Min(_added, _times.Length);
@@ -58,8 +53,9 @@ public sealed class HawkesWindow
     /// <param name="version">Which fit.</param>
     /// <param name="nowNs">Until when was watched.</param>
     /// <param name="values">μ, α, β.</param>
+    /// <param name="seconds">Room for the moments kept; overwritten.</param>
     /// <returns>False where too few are left in the window.</returns>
-    public bool TrySolve(uint version, long nowNs, Span<double> values)
+    public bool TrySolve(uint version, long nowNs, Span<double> values, Span<double> seconds)
     {
         _solved = _added;
         var held = (int)Math.Min(_added, _times.Length);
@@ -73,12 +69,12 @@ public sealed class HawkesWindow
             var timeNs = _times[(int)(i % _times.Length)];
             if (timeNs > startNs || (timeNs == startNs && !isFull))
             {
-                _seconds[count++] = (timeNs - startNs) / NsPerSecond;
+                seconds[count++] = (timeNs - startNs) / NsPerSecond;
             }
         }
 
         if (count < LeastMoments
-            || HawkesFit.Solve(version, _seconds.AsSpan(0, count), (nowNs - startNs) / NsPerSecond) is not { } found)
+            || HawkesFit.Solve(version, seconds[..count], (nowNs - startNs) / NsPerSecond) is not { } found)
         {
             return false;
         }

@@ -19,6 +19,7 @@ public sealed class InstrumentCalibration
     private readonly QueueImbalanceFit _queue;
     private readonly HawkesWindow _sells;
     private readonly HawkesWindow _buys;
+    private readonly double[] _scratch;
     private readonly RollingVolume _volume = new();
     private readonly HourlySums _hourlyLots = new();
     private readonly HourlySums _hourlySquares = new();
@@ -32,8 +33,12 @@ public sealed class InstrumentCalibration
     private ParameterKind _nextKind;
 
     /// <summary>Nothing seen yet.</summary>
-    public InstrumentCalibration(long tickQuanta, CalibrationOptions options)
+    /// <param name="tickQuanta">Of the instrument.</param>
+    /// <param name="options">How much is kept.</param>
+    /// <param name="scratch">Room for as many moments as are kept, shared with other instruments.</param>
+    public InstrumentCalibration(long tickQuanta, CalibrationOptions options, double[] scratch)
     {
+        _scratch = scratch;
         _weights = new OfiWeightFit(OfiLevels.Count, 1.0 / options.FlowSeconds);
         _microprice = new MicropriceFit(
             SetParameters.MicropriceBuckets, SetParameters.MicropriceSpreads, tickQuanta);
@@ -162,9 +167,9 @@ public sealed class InstrumentCalibration
                 (values[0], values[1]) = (queue.Constant, queue.Slope);
                 return true;
             case ParameterKind.SellHawkes:
-                return _sells.TrySolve(version, _nowNs, values);
+                return _sells.TrySolve(version, _nowNs, values, _scratch);
             case ParameterKind.BuyHawkes:
-                return _buys.TrySolve(version, _nowNs, values);
+                return _buys.TrySolve(version, _nowNs, values, _scratch);
             case ParameterKind.DayVolume:
                 _dayMinute = _nowNs / HawkesWindow.NsPerMinute;
                 var flags = _volume.Read(_nowNs, out values[0]);
