@@ -157,7 +157,7 @@ public sealed class InstrumentSignals
     /// <param name="bids">The book at that moment; asked only until there is an event boundary to go by.</param>
     /// <param name="asks">Its other side.</param>
     [Hot]
-    public void OnTrade(in MarketEvent trade, BookSide bids, BookSide asks)
+    public void OnTrade(in MarketEvent trade, in BookSide bids, in BookSide asks)
     {
         if (trade.Quantity <= 0)
         {
@@ -236,7 +236,8 @@ public sealed class InstrumentSignals
     /// <param name="venueTimeNs">Time of the event: decay is read as of it.</param>
     /// <param name="reprime">Whether the book comes from a snapshot, not from the book before.</param>
     [Hot]
-    public void Evaluate(BookSide bids, BookSide asks, ValidityFlags book, long venueTimeNs, bool reprime)
+    public void Evaluate(
+        in BookSide bids, in BookSide asks, ValidityFlags book, long venueTimeNs, bool reprime)
     {
         AdvanceClock(venueTimeNs);
         long nowNs = _clock.NowNs;
@@ -275,7 +276,7 @@ public sealed class InstrumentSignals
     /// <param name="asks">Its other side.</param>
     /// <param name="book">What the book says of itself.</param>
     [Hot]
-    public void EvaluateImpact(BookSide bids, BookSide asks, ValidityFlags book)
+    public void EvaluateImpact(in BookSide bids, in BookSide asks, ValidityFlags book)
     {
         TouchState touch = TouchState.Of(bids, asks);
         ValidityFlags flags = book | touch.Shape() | _lastingFlags;
@@ -367,7 +368,7 @@ public sealed class InstrumentSignals
         _pressure.OfiNormalised = averageDepth > 0 ? flow / averageDepth : 0;
     }
 
-    private ValidityFlags ReadDepth(in TouchState touch, BookSide bids, BookSide asks)
+    private ValidityFlags ReadDepth(in TouchState touch, in BookSide bids, in BookSide asks)
     {
         long mid2 = touch.HasBoth ? touch.Mid2 : 0;
         if (mid2 != _reachMid2)

@@ -67,7 +67,7 @@ public struct MultiLevelOfi
 
     /// <summary>Takes the book as the state before the next event.</summary>
     [Hot]
-    public void Prime(BookSide bids, BookSide asks)
+    public void Prime(in BookSide bids, in BookSide asks)
     {
         PerLevelLots sum = _sum;
         Step(bids, asks);
@@ -79,8 +79,7 @@ public struct MultiLevelOfi
     /// <summary>Adds the event that led to this book; after <see cref="Prime"/>. O(levels from the first that
     /// changed).</summary>
     [Hot]
-    [SkipLocalsInit]
-    public void Step(BookSide bids, BookSide asks)
+    public void Step(in BookSide bids, in BookSide asks)
     {
         Unsafe.SkipInit(out PerLevelLevel bidRoom);
         Unsafe.SkipInit(out PerLevelLevel askRoom);

@@ -53,7 +53,7 @@ public sealed class BookDifference
 
     /// <summary>Takes the book as the state before the next event: no steps.</summary>
     [Hot]
-    public void Prime(BookSide bids, BookSide asks)
+    public void Prime(in BookSide bids, in BookSide asks)
     {
         _stepCount = 0;
         Keep(bids, _bids, out _bidCount, out _bidWhole);
@@ -62,14 +62,14 @@ public sealed class BookDifference
 
     /// <summary>Compares the book with the one before.</summary>
     [Hot]
-    public void Step(BookSide bids, BookSide asks)
+    public void Step(in BookSide bids, in BookSide asks)
     {
         _stepCount = 0;
         Compare(Side.Bid, bids, _bids, ref _bidCount, ref _bidWhole);
         Compare(Side.Ask, asks, _asks, ref _askCount, ref _askWhole);
     }
 
-    private void Keep(BookSide levels, PriceLevel[] kept, out int count, out bool whole)
+    private void Keep(in BookSide levels, PriceLevel[] kept, out int count, out bool whole)
     {
         count = Math.Min(levels.Count, kept.Length);
         whole = IsWhole(levels, count);
@@ -77,9 +77,9 @@ public sealed class BookDifference
     }
 
     // Whether a price beyond the last of these levels is known to hold nothing.
-    private bool IsWhole(BookSide levels, int count) => count == levels.Count && count < _feedDepthLevels;
+    private bool IsWhole(in BookSide levels, int count) => count == levels.Count && count < _feedDepthLevels;
 
-    private void Compare(Side side, BookSide levels, PriceLevel[] kept, ref int count, ref bool whole)
+    private void Compare(Side side, in BookSide levels, PriceLevel[] kept, ref int count, ref bool whole)
     {
         ReadOnlySpan<PriceLevel> before = kept.AsSpan(0, count);
         ReadOnlySpan<PriceLevel> after = levels.Best(_room);

@@ -17,6 +17,9 @@ public static class VolumeImbalance
     // Up to here the mid and a band of all of it add up within 64 bits.
     private const long MostMid2 = 1L << 61;
 
+    // Ten numbers of so many bits add up within 63.
+    private const int SummableBits = 59;
+
     /// <summary>The ratio; 0 when both sides are empty.</summary>
     [Hot]
     public static double Of(long bidLots, long askLots)
@@ -57,7 +60,7 @@ public static class VolumeImbalance
     /// <param name="depth">Receives the sums.</param>
     [Hot]
     public static void Measure(
-        BookSide levels, int sign, long mid2, in PerBandLots reach2, int maxLevels, out SideDepth depth)
+        in BookSide levels, int sign, long mid2, in PerBandLots reach2, int maxLevels, out SideDepth depth)
     {
         Unsafe.SkipInit(out depth);
         MeasureTop(levels, ref depth);
@@ -85,7 +88,7 @@ public static class VolumeImbalance
     }
 
     private static void Walk(
-        BookSide levels, int sign, long mid2, in PerBandLots reach2, int maxLevels, ref SideDepth depth)
+        in BookSide levels, int sign, long mid2, in PerBandLots reach2, int maxLevels, ref SideDepth depth)
     {
         int limit = Math.Min(levels.Count, maxLevels);
         long total = 0;
@@ -113,17 +116,41 @@ public static class VolumeImbalance
         }
     }
 
-    [SkipLocalsInit]
-    private static void MeasureTop(BookSide levels, ref SideDepth depth)
+    private static void MeasureTop(in BookSide levels, ref SideDepth depth)
     {
         Unsafe.SkipInit(out PerLevelLevel room);
         ReadOnlySpan<PriceLevel> best = levels.Best(room);
+        if (best.Length == OfiLevels.Count && TryMeasureTop(best, ref depth))
+        {
+            return;
+        }
+
         long total = 0;
         int rank = 0;
         depth.Top1 = Sum(best, ref rank, 1, ref total);
         depth.Top3 = Sum(best, ref rank, 3, ref total);
         depth.Top5 = Sum(best, ref rank, 5, ref total);
         depth.Top10 = Sum(best, ref rank, 10, ref total);
+    }
+
+    // Ten levels, straight on; false where they might not fit into a sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryMeasureTop(ReadOnlySpan<PriceLevel> best, ref SideDepth depth)
+    {
+        ref readonly PriceLevel first = ref best[0];
+        long second = best[9].Lots;
+        long all = first.Lots | second;
+        for (int rank = 1; rank < 9; rank++)
+        {
+            all |= best[rank].Lots;
+        }
+
+        depth.Top1 = first.Lots;
+        depth.Top3 = unchecked(depth.Top1 + best[1].Lots + best[2].Lots);
+        depth.Top5 = unchecked(depth.Top3 + best[3].Lots + best[4].Lots);
+        depth.Top10 = unchecked(
+            depth.Top5 + best[5].Lots + best[6].Lots + (best[7].Lots + best[8].Lots) + second);
+        return all >> SummableBits == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,7 +60,7 @@ public struct DepthGroup
 
     /// <summary>The book at the end of an event. O(levels watched).</summary>
     [Hot]
-    public void Evaluate(BookSide bids, BookSide asks, BookStep step, in TouchState touch, long nowNs)
+    public void Evaluate(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch, long nowNs)
     {
         if (step != BookStep.Stepped)
         {
@@ -137,7 +137,7 @@ public struct DepthGroup
         values.MeanDepth = _integrated.MeanDepth;
     }
 
-    private void Restart(BookSide bids, BookSide asks, BookStep step, in TouchState touch)
+    private void Restart(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch)
     {
         _frozen = step == BookStep.Frozen;
         if (_frozen)

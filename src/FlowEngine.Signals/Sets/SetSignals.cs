@@ -119,7 +119,7 @@ public sealed class SetSignals
     /// <summary>The end of a venue event, after the touch's own. O(levels watched).</summary>
     /// <returns>Whether it had a forced trade: then the score is to be evaluated at once.</returns>
     [Hot]
-    public bool Evaluate(BookSide bids, BookSide asks)
+    public bool Evaluate(in BookSide bids, in BookSide asks)
     {
         long nowNs = _touch.NowNs;
         _depth.Evaluate(bids, asks, _touch.LastStep, _touch.Boundary, nowNs);
@@ -137,7 +137,7 @@ public sealed class SetSignals
 
     /// <summary>Score, regime and feedback as of the newest event. O(levels + forced levels).</summary>
     [Hot]
-    public void EvaluateScore(BookSide bids, BookSide asks)
+    public void EvaluateScore(in BookSide bids, in BookSide asks)
     {
         long nowNs = _touch.NowNs;
         bool frozen = _touch.LastStep == BookStep.Frozen;
