@@ -9,31 +9,56 @@ namespace FlowEngine.Engine;
 /// The engine, wired as its picture:
 /// <code>
 ///   packets ─► Ingress ─► ring of MarketEvent ─► BookStage ─► TickerCheck ─► SignalStage ─► Egress ─► Aeron
-///              (ingress thread)                  └──────────── one agent, the engine thread ───────────┘
+///        ▲     (ingress thread)                  └──────────── one agent, the engine thread ───────────┘
+///        └── runs of parameters ◄── Calibrator ◄── samples ──────────────────────┘
 /// </code>
-/// Everything is taken at construction; nothing runs until somebody steps or runs <see cref="Ingress"/> and
-/// <see cref="Engine"/>.
+/// Everything is taken at construction; nothing runs until somebody steps or runs <see cref="Ingress"/>,
+/// <see cref="Engine"/> and, where there is one, <see cref="Calibrator"/>.
 /// </summary>
 public sealed class Pipeline : IDisposable
 {
-    private readonly RingBuffer<MarketEvent> _ring;
+    private readonly RingBuffer<CalibrationSample>? _samples;
+    private readonly ParameterQueue? _queue;
+    private readonly Calibrator? _stepped;
 
     /// <summary>Takes all memory.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="identity">What the published values say of their engine.</param>
     /// <param name="publication">Where signals go; null to only compute them.</param>
     /// <param name="withDigest">Hash every computed message.</param>
+    /// <param name="calibration">Where slow work is done; null is stepped under a digest, else on a thread.</param>
     public Pipeline(
         EngineOptions options,
         EngineIdentity identity,
         ExclusivePublication? publication,
-        bool withDigest)
+        bool withDigest,
+        CalibrationPlace? calibration = null)
     {
-        _ring = new RingBuffer<MarketEvent>(options.RingCapacity);
+        Events = new RingBuffer<MarketEvent>(options.RingCapacity);
         var instruments = new InstrumentTable(options.InstrumentCapacity);
         State = new EngineState(options, instruments);
         Digest = withDigest ? new SignalDigest() : null;
-        Ingress = new Ingress(_ring, instruments);
+        ParameterFeed? parameters = null;
+        if (options.IsCalibrated)
+        {
+            var calibrator = new Calibrator(instruments, options);
+            var place = calibration ?? (withDigest ? CalibrationPlace.Stepped : CalibrationPlace.Thread);
+            if (place == CalibrationPlace.Stepped)
+            {
+                _stepped = calibrator;
+                parameters = new ParameterFeed(
+                    calibrator, new CalibrationSchedule(options.Calibration.IntervalSeconds));
+            }
+            else
+            {
+                _samples = new RingBuffer<CalibrationSample>(options.Calibration.SampleCapacity);
+                _queue = new ParameterQueue();
+                parameters = new ParameterFeed(_queue);
+                Calibrator = new CalibratorAgent(_samples, calibrator, _queue);
+            }
+        }
+
+        Ingress = new Ingress(Events, instruments, parameters);
         Status = new StatusSource(Ingress, State);
         Egress = new Egress(State, options, identity, new SignalOutput(publication), Digest, Status);
         Counters = new CounterBoard(Status);
@@ -45,6 +70,12 @@ public sealed class Pipeline : IDisposable
             _ => throw new ArgumentException($"signalSet is '{options.SignalSet}'", nameof(options)),
         };
     }
+
+    /// <summary>The ring: another consumer joins here before the first packet.</summary>
+    public RingBuffer<MarketEvent> Events { get; }
+
+    /// <summary>Slow work, where it has a thread of its own; null where it is stepped or off.</summary>
+    public CalibratorAgent? Calibrator { get; }
 
     /// <summary>The producer's side. Ingress thread only.</summary>
     public Ingress Ingress { get; }
@@ -76,19 +107,39 @@ public sealed class Pipeline : IDisposable
         Egress.Dispose();
         Digest?.Dispose();
         State.Dispose();
-        _ring.Dispose();
+        Events.Dispose();
+        _samples?.Dispose();
+        _queue?.Dispose();
     }
 
-    private EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<TSet>>>> Agent<TSet>(
-        EngineOptions options)
+    private EngineAgent Agent<TSet>(EngineOptions options)
         where TSet : struct, ISignalSet
+    {
+        var signals = new SignalStage<TSet>(State, Egress, options.StaleAfterMs);
+        if (_stepped is not null)
+        {
+            var stepped = new SteppedSamples(_stepped, State.Totals);
+            return Agent(
+                options, new SampleStage<SignalStage<TSet>, SteppedSamples>(State, options, signals, stepped));
+        }
+
+        if (_samples is not null)
+        {
+            var queued = new QueuedSamples(_samples, State.Totals);
+            return Agent(options, new SampleStage<SignalStage<TSet>, QueuedSamples>(State, options, signals, queued));
+        }
+
+        return Agent(options, signals);
+    }
+
+    private EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, TLast>>> Agent<TLast>(
+        EngineOptions options, TLast last)
+        where TLast : struct, IEventHandler<MarketEvent>
     {
         var stages = Then(
             new BookStage(State),
-            Then(
-                new TickerCheck(State, options.InstrumentCapacity, Tickers),
-                new SignalStage<TSet>(State, Egress, options.StaleAfterMs)));
-        return new(_ring, stages, State, Egress, Counters);
+            Then(new TickerCheck(State, options.InstrumentCapacity, Tickers), last));
+        return new(Events, stages, State, Egress, Counters);
     }
 
     private static Then<MarketEvent, TFirst, TSecond> Then<TFirst, TSecond>(TFirst first, TSecond second)

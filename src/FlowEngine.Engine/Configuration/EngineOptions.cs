@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowEngine.Market;
 using FlowEngine.Signals;
 
@@ -32,6 +33,14 @@ public sealed record EngineOptions
     /// <summary>Parameters of what a set has beyond the touch.</summary>
     public SetOptions Sets { get; init; } = new();
 
+    /// <summary>When and from how much slow work finds parameters of the set.</summary>
+    public CalibrationOptions Calibration { get; init; } = new();
+
+    /// <summary>Whether slow work is done at all: asked for, and the set has something to calibrate.</summary>
+    [JsonIgnore]
+    public bool IsCalibrated =>
+        Calibration.IntervalSeconds > 0 && SignalSets.VersionOf(SignalSet) != TouchSet.Version;
+
     /// <summary>
     /// Faults of these options, one line each with value and allowed range; empty when they are good.
     /// </summary>
@@ -58,6 +67,7 @@ public sealed record EngineOptions
             faults.Add($"signalSet is '{SignalSet}': use {string.Join(" or ", SignalSets.Names)}");
         }
 
+        faults.AddRange(Calibration.Faults());
         Take(faults, Signals.Validate);
         Take(faults, Sets.Validate);
         return faults;

@@ -108,6 +108,7 @@ public static class SetEncoder
             LambdaRSquared = values.Kyle.RSquared,
             LambdaSamples = values.Kyle.EffectiveSamples,
             TransientLoad = values.TransientLoad,
+            WeightsVersion = values.WeightsVersion,
         };
         for (var level = 0; level < OfiLevels.Count; level++)
         {

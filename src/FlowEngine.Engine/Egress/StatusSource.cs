@@ -55,6 +55,15 @@ public sealed class StatusSource
     /// <summary>Packets missing in a venue's channel sequence.</summary>
     public long ChannelGaps => _ingress.Decoder.Counters.ChannelGaps;
 
+    /// <summary>Runs of parameters put in force.</summary>
+    public long ParametersApplied => _state.Totals.ParametersApplied;
+
+    /// <summary>Runs of parameters that were broken or of no use.</summary>
+    public long ParametersRefused => _state.Totals.ParametersRefused + _state.Totals.ParametersBroken;
+
+    /// <summary>Samples for slow work that found no room.</summary>
+    public long SamplesDropped => _state.Totals.SamplesDropped;
+
     /// <summary>Times ingress waited for room in the ring.</summary>
     public long RingFull => _ingress.RingFull;
 }

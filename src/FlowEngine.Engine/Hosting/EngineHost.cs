@@ -6,8 +6,8 @@ using FlowEngine.Feeds;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// An engine with its threads: warms up, wires the pipeline to Aeron, runs ingress and engine on a thread each, and
-/// stops them in the order that loses nothing. Set-up code.
+/// An engine with its threads: wires the pipeline to Aeron, runs ingress and engine on a thread each, the calibrator on
+/// a cold one that sleeps most of the time, and stops them in the order that loses nothing. Set-up code.
 /// </summary>
 public sealed class EngineHost : IDisposable
 {
@@ -17,6 +17,7 @@ public sealed class EngineHost : IDisposable
     private Subscription? _feed;
     private IDisposable? _ingressRunner;
     private IDisposable? _engineRunner;
+    private AgentRunner<CalibratorAgent, SleepingIdle>? _calibratorRunner;
     private AllocationMeter[] _allocations = [];
     private volatile Exception? _failure;
 
@@ -88,8 +89,10 @@ public sealed class EngineHost : IDisposable
     {
         _ingressRunner?.Dispose();
         _engineRunner?.Dispose();
+        _calibratorRunner?.Dispose();
         _ingressRunner = null;
         _engineRunner = null;
+        _calibratorRunner = null;
         return EngineReport.Of(_pipeline);
     }
 
@@ -98,6 +101,7 @@ public sealed class EngineHost : IDisposable
     {
         _ingressRunner?.Dispose();
         _engineRunner?.Dispose();
+        _calibratorRunner?.Dispose();
         _feed?.Dispose();
         _publication.Dispose();
         _pipeline.Dispose();
@@ -106,6 +110,11 @@ public sealed class EngineHost : IDisposable
     private void Start<TIngress>(TIngress ingress, AllocationMeter ingressAllocations)
         where TIngress : IAgent
     {
+        if (_pipeline.Calibrator is { } calibrator)
+        {
+            _calibratorRunner = new AgentRunner<CalibratorAgent, SleepingIdle>(calibrator, default).Start(OnFailure);
+        }
+
         if (_settings.IsShared)
         {
             var shared = new SharedAgent<TIngress, IAgent>(ingress, _pipeline.Engine, _pipeline);

@@ -8,20 +8,26 @@ using FlowEngine.Market;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// Turns venue packets into events in the ring, and capture time into timer events. Refuses a packet while the ring
-/// lacks room for it, so that the caller stops reading and the transport pushes back: nothing is dropped. Ingress
-/// thread only.
+/// Turns venue packets into events in the ring, capture time into timer events, and what slow work found into runs of
+/// parameters. Refuses a packet while the ring
+/// lacks room for it or a calibration has to come first, so that the caller stops reading and the transport pushes
+/// back: nothing is dropped. Ingress thread only.
 /// </summary>
 public sealed class Ingress : IControlledFragmentHandler
 {
     private readonly RingBuffer<MarketEvent> _ring;
     private readonly InstrumentTable _instruments;
+    private readonly ParameterFeed? _parameters;
     private RingSink _sink;
     private CaptureClock _captureClock;
 
     /// <summary>Set-up: an ingress that is the only producer of <paramref name="ring"/>.</summary>
-    public Ingress(RingBuffer<MarketEvent> ring, InstrumentTable instruments)
+    /// <param name="ring">Where events go.</param>
+    /// <param name="instruments">Appended to.</param>
+    /// <param name="parameters">Where parameters come from; null for nowhere.</param>
+    public Ingress(RingBuffer<MarketEvent> ring, InstrumentTable instruments, ParameterFeed? parameters = null)
     {
+        _parameters = parameters;
         _ring = ring;
         _instruments = instruments;
         _sink = new RingSink(ring);
@@ -37,19 +43,20 @@ public sealed class Ingress : IControlledFragmentHandler
     /// <summary>Times a packet had to wait for room in the ring.</summary>
     public long RingFull { get; private set; }
 
-    /// <summary>Bytes this thread allocated for set-up work: definitions of instruments, reading a file.</summary>
+    /// <summary>Bytes this thread allocated for set-up work: definitions of instruments, reading a file,
+    /// calibrating.</summary>
     public long SetUpBytes { get; set; }
 
     /// <summary>The last packet offered had to wait: it is still to be taken.</summary>
     public bool IsWaiting { get; private set; }
 
     /// <summary>Takes one Aeron message: a venue packet in its envelope.</summary>
-    /// <returns>False when the ring lacks room: offer the same message again later.</returns>
+    /// <returns>False when the ring lacks room or is held: offer the same message again later.</returns>
     [Hot]
     public bool TryAccept(ReadOnlySpan<byte> message)
     {
         var taken = TryTake(message);
-        if (!taken && !IsWaiting)
+        if (!taken && !IsWaiting && _parameters is not { IsHolding: true })
         {
             RingFull++;
         }
@@ -59,14 +66,15 @@ public sealed class Ingress : IControlledFragmentHandler
     }
 
     /// <summary>
-    /// Emits the timers that are due by the monotonic clock while the feed is idle. Not called under a digest.
+    /// Emits parameters that are there, and the timers that are due by the monotonic clock while the feed is idle. Not
+    /// called under a digest.
     /// </summary>
     /// <returns>Timers emitted.</returns>
     [Hot]
     public int TickWhileIdle(long nowNs)
     {
         var ticks = 0;
-        while (_captureClock.IsDueWhileIdle(nowNs) && _ring.HasAvailableCapacity(1))
+        while (TryPassParameters() && _captureClock.IsDueWhileIdle(nowNs) && _ring.HasAvailableCapacity(1))
         {
             EmitTimer();
             ticks++;
@@ -110,8 +118,13 @@ public sealed class Ingress : IControlledFragmentHandler
 
     private bool TryTick(long captureTime)
     {
-        while (_captureClock.IsDue(captureTime))
+        while (TryPassParameters())
         {
+            if (!_captureClock.IsDue(captureTime))
+            {
+                return true;
+            }
+
             if (!_ring.HasAvailableCapacity(1))
             {
                 return false;
@@ -120,7 +133,28 @@ public sealed class Ingress : IControlledFragmentHandler
             EmitTimer();
         }
 
-        return true;
+        return false;
+    }
+
+    private bool TryPassParameters()
+    {
+        if (_parameters is null)
+        {
+            return true;
+        }
+
+        if (!_parameters.IsHolding)
+        {
+            _ = _parameters.TryPass(_ring, ref _sink);
+            Events += _sink.Flush();
+            return true;
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var isFree = _parameters.TryPass(_ring, ref _sink);
+        SetUpBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+        Events += _sink.Flush();
+        return isFree;
     }
 
     private void EmitTimer()
@@ -132,6 +166,7 @@ public sealed class Ingress : IControlledFragmentHandler
         timer.VenueTime = _captureClock.NextBoundary;
         timer.ReceiveTime = _captureClock.NextBoundary;
         Events += _sink.Flush();
+        _parameters?.OnTimer(_captureClock.NextBoundary);
         _captureClock.Advance();
     }
 }

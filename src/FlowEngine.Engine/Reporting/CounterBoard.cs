@@ -38,6 +38,9 @@ public sealed class CounterBoard
         Add(aeron, "damaged input", status => status.Damaged);
         Add(aeron, "unknown instrument", status => status.UnknownInstrument);
         Add(aeron, "ring full", status => status.RingFull);
+        Add(aeron, "parameters applied", status => status.ParametersApplied);
+        Add(aeron, "parameters refused", status => status.ParametersRefused);
+        Add(aeron, "samples dropped", status => status.SamplesDropped);
     }
 
     /// <summary>Whether it is time to bring the counters up to date.</summary>

@@ -69,6 +69,15 @@ public sealed record EngineReport
     /// <summary>How the venue's tickers compared with the books.</summary>
     public required TickerSummary Tickers { get; init; }
 
+    /// <summary>Runs of parameters put in force.</summary>
+    public required long ParametersApplied { get; init; }
+
+    /// <summary>Runs of parameters that were broken or of no use.</summary>
+    public required long ParametersRefused { get; init; }
+
+    /// <summary>Samples for slow work that found no room.</summary>
+    public required long SamplesDropped { get; init; }
+
     /// <summary>Events whose handler failed: a fault of the program.</summary>
     public required long Failures { get; init; }
 
@@ -102,6 +111,9 @@ public sealed record EngineReport
             Trades = TradeSummary.Of(pipeline.State),
             Tickers = new TickerSummary(
                 pipeline.Tickers.EqualAtOnce, pipeline.Tickers.EqualLater, pipeline.Tickers.Different),
+            ParametersApplied = status.ParametersApplied,
+            ParametersRefused = status.ParametersRefused,
+            SamplesDropped = status.SamplesDropped,
             Failures = pipeline.Engine.Failures,
             Digest = pipeline.Digest?.ToHex(),
         };

@@ -5,7 +5,7 @@ using FlowEngine.Market;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// First stage: every event that changes what the engine knows of an instrument's book, clock or existence.
+/// First stage: every event that changes what the engine knows of an instrument's book, clock, parameters or existence.
 /// </summary>
 [Hot]
 public struct BookStage : IEventHandler<MarketEvent>
@@ -37,6 +37,9 @@ public struct BookStage : IEventHandler<MarketEvent>
             case EventKind.Timer:
                 _state.Clock = evt.ReceiveTime;
                 break;
+            case EventKind.ParameterBegin or EventKind.ParameterValue or EventKind.ParameterEnd:
+                _state.Parameters.Accept(in evt, sequence);
+                break;
             case EventKind.InstrumentDefined:
                 _state.Define(evt.InstrumentId);
                 break;
@@ -46,9 +49,7 @@ public struct BookStage : IEventHandler<MarketEvent>
     }
 
     /// <inheritdoc/>
-    public readonly void OnShutdown()
-    {
-    }
+    public readonly void OnShutdown() => _state.Parameters.Close();
 
     private readonly void Apply(in MarketEvent evt)
     {

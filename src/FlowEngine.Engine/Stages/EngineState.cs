@@ -23,6 +23,7 @@ public sealed class EngineState : IDisposable
         _instruments = new InstrumentState[options.InstrumentCapacity];
         _signalOptions = options.Signals;
         _setOptions = options.Sets;
+        Parameters = new ParameterAssembly(this);
         SetVersion = SignalSets.VersionOf(options.SignalSet);
         _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
     }
@@ -48,6 +49,13 @@ public sealed class EngineState : IDisposable
     /// <summary>What the set has of an instrument beyond the touch; nothing to ask for under <see
     /// cref="TouchSet"/>.</summary>
     public SetSignals SetOf(int instrumentId) => _sets[instrumentId];
+
+    /// <summary>The same where there is one, or null.</summary>
+    public SetSignals? FindSet(int instrumentId) =>
+        IsDefined(instrumentId) && _sets.Length > 0 ? _sets[instrumentId] : null;
+
+    /// <summary>Puts parameters in force as they come through the ring.</summary>
+    public ParameterAssembly Parameters { get; }
 
     /// <summary>The signals of an instrument.</summary>
     public InstrumentSignals SignalsOf(int instrumentId) => _signals[instrumentId]!;

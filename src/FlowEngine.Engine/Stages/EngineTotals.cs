@@ -52,6 +52,18 @@ public sealed class EngineTotals
     /// <summary>Bytes allocated by definitions of instruments: set-up work that happens on this thread.</summary>
     public long SetUpBytes;
 
+    /// <summary>Runs of parameters that were put in force.</summary>
+    public long ParametersApplied;
+
+    /// <summary>Whole runs of no use: unknown kind or instrument, wrong shape, old version.</summary>
+    public long ParametersRefused;
+
+    /// <summary>Runs cut short, mixed with another or not contiguous.</summary>
+    public long ParametersBroken;
+
+    /// <summary>Samples for slow work that found no room.</summary>
+    public long SamplesDropped;
+
     /// <summary>Counts an evaluation by the flags of its touch.</summary>
     [Hot]
     public void CountValidity(ValidityFlags flags)

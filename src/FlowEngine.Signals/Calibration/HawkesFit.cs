@@ -44,15 +44,18 @@ public static class HawkesFit
         }
 
         HawkesEstimate? best = null;
+        double[] kept = new double[times.Length];
+        double[] lost = new double[times.Length];
         double span = Elementary.Log(fastest / slowest);
         for (int i = 0; i < grid; i++)
         {
             double beta = slowest * Elementary.Exp(grid > 1 ? span * i / (grid - 1) : 0);
             double mu = Half * times.Length / horizonSeconds;
             double ratio = Half;
+            Fade(times, horizonSeconds, beta, kept, lost);
             for (int round = 0; round < Rounds; round++)
             {
-                (mu, ratio) = Step(times, horizonSeconds, mu, ratio, beta);
+                (mu, ratio) = Step(kept, lost, horizonSeconds, mu, ratio, beta);
             }
 
             double likelihood = LogLikelihood(times, horizonSeconds, mu, ratio, beta);
@@ -71,21 +74,46 @@ public static class HawkesFit
     public static (double Base, double Ratio) Step(
         ReadOnlySpan<double> seconds, double horizonSeconds, double mu, double ratio, double beta)
     {
-        double excitation = 0;
+        double[] kept = new double[seconds.Length];
+        double[] lost = new double[seconds.Length];
+        Fade(seconds, horizonSeconds, beta, kept, lost);
+        return Step(kept, lost, horizonSeconds, mu, ratio, beta);
+    }
+
+    // The exponentials, which depend on β alone: once for all rounds.
+    private static void Fade(
+        ReadOnlySpan<double> seconds, double horizonSeconds, double beta, Span<double> kept, Span<double> lost)
+    {
         double last = 0;
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            kept[i] = Elementary.Exp(-beta * (seconds[i] - last));
+            lost[i] = Elementary.ExpMinus1(-beta * (horizonSeconds - seconds[i]));
+            last = seconds[i];
+        }
+    }
+
+    private static (double Base, double Ratio) Step(
+        ReadOnlySpan<double> kept,
+        ReadOnlySpan<double> lost,
+        double horizonSeconds,
+        double mu,
+        double ratio,
+        double beta)
+    {
+        double excitation = 0;
         double uncaused = 0;
         double caused = 0;
         double finished = 0;
-        foreach (double t in seconds)
+        for (int i = 0; i < kept.Length; i++)
         {
-            excitation *= Elementary.Exp(-beta * (t - last));
+            excitation *= kept[i];
             double excited = ratio * beta * excitation;
             double intensity = mu + excited;
             uncaused += intensity > 0 ? mu / intensity : 0;
             caused += intensity > 0 ? excited / intensity : 0;
-            finished -= Elementary.ExpMinus1(-beta * (horizonSeconds - t));
+            finished -= lost[i];
             excitation++;
-            last = t;
         }
 
         return (uncaused / horizonSeconds, finished > 0 ? caused / finished : 0);

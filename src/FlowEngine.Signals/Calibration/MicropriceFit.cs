@@ -47,8 +47,21 @@ public sealed class MicropriceFit
     /// <summary>Moves that were clipped, since the start.</summary>
     public long Clipped { get; private set; }
 
+    /// <summary>Steps from touch to touch, those that changed nothing among them.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>Forgets the last touch: after a snapshot, a gap or a halt.</summary>
     public void Prime() => _hasLast = false;
+
+    /// <summary>So many more venue events that left the last touch as it was.</summary>
+    public void Repeat(long times)
+    {
+        if (_hasLast && times > 0)
+        {
+            Steps += times;
+            Count(StateOf(_last), StateOf(_last), 0, times);
+        }
+    }
 
     /// <summary>The touch after a venue event. Touches that did not change count too, as they do in the
     /// market.</summary>
@@ -68,6 +81,7 @@ public sealed class MicropriceFit
 
             // A move of less than a quarter tick is still a move.
             halfTicks = halfTicks == 0 ? Math.Sign(quanta2) : halfTicks;
+            Steps++;
             Count(StateOf(_last), StateOf(touch), halfTicks, 1);
         }
 

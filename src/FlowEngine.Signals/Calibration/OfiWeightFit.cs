@@ -1,3 +1,5 @@
+using FlowEngine.Core;
+
 namespace FlowEngine.Signals;
 
 /// <summary>
@@ -10,7 +12,9 @@ public sealed class OfiWeightFit
     private readonly double _newShare;
     private readonly double[,] _covariance;
     private readonly double[] _means;
+    private readonly double[] _deviations;
     private double[] _direction;
+    private double[] _turned;
     private bool _seeded;
 
     /// <summary>Equal weights until flows are seen.</summary>
@@ -26,7 +30,9 @@ public sealed class OfiWeightFit
         _newShare = newShare;
         _covariance = new double[levels, levels];
         _means = new double[levels];
+        _deviations = new double[levels];
         _direction = new double[levels];
+        _turned = new double[levels];
         Array.Fill(_direction, 1 / Math.Sqrt(levels));
     }
 
@@ -39,14 +45,15 @@ public sealed class OfiWeightFit
     /// <summary>Covariance of the flows of two levels.</summary>
     public double Covariance(int m, int n) => _covariance[m, n];
 
-    /// <summary>Takes an interval's normalised flows, and turns the direction once.</summary>
+    /// <summary>Takes an interval's normalised flows, and turns the direction once. O(levels²), allocates
+    /// nothing.</summary>
+    [Hot]
     public void Add(in PerLevel flows)
     {
-        double[] deviations = new double[_levels];
         for (int m = 0; m < _levels; m++)
         {
-            deviations[m] = _seeded ? flows[m] - _means[m] : 0;
-            _means[m] = _seeded ? _means[m] + _newShare * deviations[m] : flows[m];
+            _deviations[m] = _seeded ? flows[m] - _means[m] : 0;
+            _means[m] = _seeded ? _means[m] + _newShare * _deviations[m] : flows[m];
         }
 
         _seeded = true;
@@ -54,12 +61,17 @@ public sealed class OfiWeightFit
         {
             for (int n = 0; n < _levels; n++)
             {
-                double added = _covariance[m, n] + _newShare * deviations[m] * deviations[n];
+                double added = _covariance[m, n] + _newShare * _deviations[m] * _deviations[n];
                 _covariance[m, n] = (1 - _newShare) * added;
             }
         }
 
-        (_direction, Explained) = Turn(_covariance, _direction);
+        if (TryTurn(_covariance, _direction, _turned, out double explained))
+        {
+            (_direction, _turned) = (_turned, _direction);
+        }
+
+        Explained = explained;
     }
 
     /// <summary>The weights now.</summary>
@@ -90,12 +102,18 @@ public sealed class OfiWeightFit
         ArgumentNullException.ThrowIfNull(covariance);
         ArgumentNullException.ThrowIfNull(from);
         double[] turned = new double[from.Length];
+        return TryTurn(covariance, from, turned, out double explained) ? (turned, explained) : (from, 0);
+    }
+
+    private static bool TryTurn(double[,] covariance, double[] from, double[] turned, out double explained)
+    {
         double square = 0;
         double sum = 0;
         double along = 0;
         double trace = 0;
         for (int m = 0; m < from.Length; m++)
         {
+            turned[m] = 0;
             for (int n = 0; n < from.Length; n++)
             {
                 turned[m] += covariance[m, n] * from[n];
@@ -107,9 +125,10 @@ public sealed class OfiWeightFit
             trace += covariance[m, m];
         }
 
+        explained = 0;
         if (!(square > 0))
         {
-            return (from, 0);
+            return false;
         }
 
         double length = sum < 0 ? -Math.Sqrt(square) : Math.Sqrt(square);
@@ -118,6 +137,7 @@ public sealed class OfiWeightFit
             turned[m] /= length;
         }
 
-        return (turned, along / trace);
+        explained = along / trace;
+        return true;
     }
 }

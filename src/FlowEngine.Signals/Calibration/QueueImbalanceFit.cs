@@ -32,6 +32,9 @@ public sealed class QueueImbalanceFit
     /// <summary>Samples held.</summary>
     public int Samples => (int)Math.Min(_next, _imbalances.Length);
 
+    /// <summary>Samples taken since the start.</summary>
+    public long Added => _next;
+
     /// <summary>Forgets the last move: after a snapshot, a gap or a halt.</summary>
     [Hot]
     public void Prime() => _hasAfter = false;

@@ -37,6 +37,9 @@ public struct DepthGroup
     /// <summary>ofi_I of the newest second that had (F3).</summary>
     public readonly double Integrated => _integrated.Integrated;
 
+    /// <summary>Whole seconds that had events and depth (F3).</summary>
+    public readonly long FlowSeconds => _integrated.Intervals;
+
     /// <summary>What the newest event changed in the levels watched.</summary>
     public readonly ReadOnlySpan<LevelStep> Steps => _difference.Steps;
 

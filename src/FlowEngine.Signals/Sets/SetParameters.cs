@@ -35,8 +35,8 @@ public enum ParameterKind : byte
 
 /// <summary>
 /// What slow work found out about an instrument and the signals run on, each with its version: 0 means never, and what
-/// is read then is the cold start. All tables are taken at construction; <see cref="Apply"/> fills them in place. Engine
-/// thread only.
+/// is read then is the cold start. All tables are taken at construction; <see cref="Apply"/> fills them in place.
+/// Engine thread only.
 /// </summary>
 public sealed class SetParameters
 {

@@ -13,6 +13,7 @@ namespace FlowEngine.Signals;
 public sealed class SetSignals
 {
     private const int ScoreBandBps = 10;
+    private const double MinutesPerDay = 1440;
 
     private readonly InstrumentSignals _touch;
     private readonly int _band;
@@ -69,6 +70,9 @@ public sealed class SetSignals
 
     /// <summary>As of the newest <see cref="CloseSecond"/>.</summary>
     public ref readonly EstimateValues Estimates => ref _estimateValues;
+
+    /// <summary>Whole seconds that <see cref="EstimateValues.LevelOfi"/> was told of.</summary>
+    public long FlowSeconds => _depth.FlowSeconds;
 
     /// <summary>Flags of <see cref="DepthFlow"/>.</summary>
     public ValidityFlags DepthFlowValidity { get; private set; }
@@ -165,7 +169,20 @@ public sealed class SetSignals
         long nowNs = _touch.NowNs;
         ref readonly TouchState touch = ref _touch.Boundary;
         bool known = _touch.TryMeanMinute(out double minuteLots);
+        if (Parameters.DayLots > 0)
+        {
+            // A whole day says more of what is usual than the minutes just past.
+            known = true;
+            minuteLots = Parameters.DayLots / MinutesPerDay;
+        }
+
+        long flowSeconds = _depth.FlowSeconds;
         _depth.CloseSecond(Parameters.OfiWeights);
+        if (_depth.FlowSeconds != flowSeconds)
+        {
+            _estimateValues.WeightsVersion = (uint)Parameters.OfiWeights.Version;
+        }
+
         _trades.CloseSecond(touch.HasBoth ? touch.Mid2 : 0, known ? minuteLots : 0, nowNs);
         _depth.ReadSecond(ref _estimateValues);
         EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);

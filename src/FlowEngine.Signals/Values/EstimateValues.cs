@@ -24,4 +24,8 @@ public struct EstimateValues
     /// <summary>Σ (1 + t / 1 s)^-1/2 × s × √lots over past trades, + is up: times the instrument's own scale it is the
     /// impact still in the price (M8).</summary>
     public double TransientLoad;
+
+    /// <summary>Version of the weights that the integrated flow of that second was made with; 0 for equal ones
+    /// (F3).</summary>
+    public uint WeightsVersion;
 }
