@@ -10,6 +10,7 @@ public sealed class EngineState : IDisposable
 {
     private readonly InstrumentSignals?[] _signals;
     private readonly SetSignals[] _sets;
+    private readonly CatalogueSignals[] _catalogues;
     private readonly InstrumentState[] _instruments;
     private readonly SignalOptions _signalOptions;
     private readonly SetOptions _setOptions;
@@ -25,6 +26,7 @@ public sealed class EngineState : IDisposable
         _setOptions = options.Sets;
         SetVersion = SignalSets.VersionOf(options.SignalSet);
         _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
+        _catalogues = SetVersion == FullSet.Version ? new CatalogueSignals[options.InstrumentCapacity] : [];
     }
 
     /// <summary>All instruments, appended to by ingress.</summary>
@@ -48,6 +50,10 @@ public sealed class EngineState : IDisposable
     /// <summary>What the set has of an instrument beyond the touch; nothing to ask for under <see
     /// cref="TouchSet"/>.</summary>
     public SetSignals SetOf(int instrumentId) => _sets[instrumentId];
+
+    /// <summary>What set <c>full</c> has of an instrument beyond the default one; nothing to ask for under
+    /// others.</summary>
+    public CatalogueSignals CatalogueOf(int instrumentId) => _catalogues[instrumentId];
 
     /// <summary>The signals of an instrument.</summary>
     public InstrumentSignals SignalsOf(int instrumentId) => _signals[instrumentId]!;
@@ -75,6 +81,12 @@ public sealed class EngineState : IDisposable
         if (_sets.Length > 0)
         {
             _sets[instrumentId] = new SetSignals(_setOptions, _signalOptions, instrument, touch);
+        }
+
+        if (_catalogues.Length > 0)
+        {
+            _catalogues[instrumentId] = new CatalogueSignals(
+                _setOptions, _signalOptions, instrument, touch, _sets[instrumentId]);
         }
 
         _instruments[instrumentId].LastClock = Clock;
