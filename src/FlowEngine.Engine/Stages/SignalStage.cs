@@ -161,13 +161,21 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
         if (TSet.HasCatalogue)
         {
             _state.CatalogueOf(instrumentId).EvaluateScore(book.Bids, book.Asks);
-            _egress.PublishScore(instrumentId, timed);
-            _egress.PublishExcitation(instrumentId, timed);
         }
         else
         {
             _state.SetOf(instrumentId).EvaluateScore(book.Bids, book.Asks);
-            _egress.PublishScore(instrumentId, timed);
+        }
+
+        PublishScore(instrumentId, timed);
+    }
+
+    private readonly void PublishScore(int instrumentId, bool timed)
+    {
+        _egress.PublishScore(instrumentId, timed);
+        if (TSet.HasCatalogue)
+        {
+            _egress.PublishExcitation(instrumentId, timed);
         }
     }
 
@@ -241,7 +249,7 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
                 _egress.PublishEvent(id, timed: true);
                 if (TSet.HasScore)
                 {
-                    _egress.PublishScore(id, timed: true);
+                    PublishScore(id, timed: true);
                 }
             }
 
