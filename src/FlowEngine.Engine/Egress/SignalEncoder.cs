@@ -190,7 +190,10 @@ public sealed class SignalEncoder
     {
         var signals = _state.CatalogueOf(instrumentId);
         Provenance(
-            CatalogueEncoder.FairValue(buffer, signals.FairValue), instrumentId, signals.FairValueValidity, timed: false);
+            CatalogueEncoder.FairValue(buffer, signals.FairValue),
+            instrumentId,
+            signals.FairValueValidity,
+            timed: false);
     }
 
     /// <summary>Template bookShape.</summary>
@@ -208,7 +211,10 @@ public sealed class SignalEncoder
     {
         var signals = _state.CatalogueOf(instrumentId);
         Provenance(
-            CatalogueEncoder.Resilience(buffer, signals.Resilience), instrumentId, signals.ResilienceValidity, timed: true);
+            CatalogueEncoder.Resilience(buffer, signals.Resilience),
+            instrumentId,
+            signals.ResilienceValidity,
+            timed: true);
     }
 
     /// <summary>Template excitation.</summary>
@@ -235,7 +241,10 @@ public sealed class SignalEncoder
     {
         var signals = _state.CatalogueOf(instrumentId);
         Provenance(
-            CatalogueEncoder.PriceImpact(buffer, signals.PriceImpact), instrumentId, signals.PriceImpactValidity, timed: true);
+            CatalogueEncoder.PriceImpact(buffer, signals.PriceImpact),
+            instrumentId,
+            signals.PriceImpactValidity,
+            timed: true);
     }
 
     /// <summary>Template leverage.</summary>

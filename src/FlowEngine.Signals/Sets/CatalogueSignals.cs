@@ -159,7 +159,7 @@ public sealed class CatalogueSignals
     /// <summary>The end of a venue event, after the touch's own. O(levels watched).</summary>
     /// <returns>Whether it had a forced trade: then the score is to be evaluated at once.</returns>
     [Hot]
-    public bool Evaluate(BookSide bids, BookSide asks)
+    public bool Evaluate(in BookSide bids, in BookSide asks)
     {
         bool forced = _set.Evaluate(bids, asks, ref _resilience);
         long nowNs = _touch.NowNs;
@@ -185,7 +185,7 @@ public sealed class CatalogueSignals
 
     /// <summary>Score, regime, feedback and excitation as of the newest event. O(levels + forced levels).</summary>
     [Hot]
-    public void EvaluateScore(BookSide bids, BookSide asks)
+    public void EvaluateScore(in BookSide bids, in BookSide asks)
     {
         _set.EvaluateScore(bids, asks, ref _resilience);
         ExcitationValidity = _touch.TouchValidity
@@ -201,7 +201,7 @@ public sealed class CatalogueSignals
 
     /// <summary>Shape and resilience of the book as it is. O(levels).</summary>
     [Hot]
-    public void EvaluateShape(BookSide bids, BookSide asks)
+    public void EvaluateShape(in BookSide bids, in BookSide asks)
     {
         long nowNs = _touch.NowNs;
         long mid2 = Mid2();

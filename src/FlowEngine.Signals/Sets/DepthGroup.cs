@@ -59,7 +59,7 @@ public struct DepthGroup
     /// <summary>The book at the end of an event. O(levels watched).</summary>
     [Hot]
     public void Evaluate<TTap>(
-        BookSide bids, BookSide asks, BookStep step, in TouchState touch, long nowNs, ref TTap tap)
+        in BookSide bids, in BookSide asks, BookStep step, in TouchState touch, long nowNs, ref TTap tap)
         where TTap : struct, ILevelFlowTap
     {
         if (step != BookStep.Stepped)
@@ -69,7 +69,7 @@ public struct DepthGroup
         }
 
         _levels.Step(bids, asks);
-        _integrated.Add(_levels.Event, _levels.DepthLots);
+        _integrated.Add(_levels.Event, _levels.DepthLots, _levels.FirstChanged, _levels.EndChanged);
         _difference.Step(bids, asks);
         TouchState before = _touch;
         _touch = new TouchState(
@@ -138,7 +138,7 @@ public struct DepthGroup
         values.MeanDepth = _integrated.MeanDepth;
     }
 
-    private void Restart(BookSide bids, BookSide asks, BookStep step, in TouchState touch)
+    private void Restart(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch)
     {
         _frozen = step == BookStep.Frozen;
         if (_frozen)

@@ -53,8 +53,8 @@ public struct FairValueGroup
     /// <returns>LowSamples where B4 stood in for B5, default weights for B6, or the spread is too often wide.</returns>
     [Hot]
     public ValidityFlags Evaluate(
-        BookSide bids,
-        BookSide asks,
+        in BookSide bids,
+        in BookSide asks,
         BookStep step,
         in TouchState touch,
         SetParameters parameters,
@@ -109,7 +109,7 @@ public struct FairValueGroup
         line.Lots = side.AbsorbedLots;
     }
 
-    private static long Depth(BookSide levels)
+    private static long Depth(in BookSide levels)
     {
         long lots = 0;
         int limit = Math.Min(levels.Count, SweptLevels);

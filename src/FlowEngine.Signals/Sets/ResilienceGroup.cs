@@ -46,7 +46,7 @@ public struct ResilienceGroup : ILevelFlowTap
 
     /// <summary>The book at the end of an event. O(levels that refill looks at).</summary>
     [Hot]
-    public readonly void Evaluate(BookSide bids, BookSide asks, BookStep step, long nowNs)
+    public readonly void Evaluate(in BookSide bids, in BookSide asks, BookStep step, long nowNs)
     {
         if (step == BookStep.Frozen)
         {

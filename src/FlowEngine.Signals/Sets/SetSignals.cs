@@ -124,7 +124,7 @@ public sealed class SetSignals
     /// <summary>The end of a venue event, after the touch's own. O(levels watched).</summary>
     /// <returns>Whether it had a forced trade: then the score is to be evaluated at once.</returns>
     [Hot]
-    public bool Evaluate(BookSide bids, BookSide asks)
+    public bool Evaluate(in BookSide bids, in BookSide asks)
     {
         NoLevelFlowTap nobody = default;
         return Evaluate(bids, asks, ref nobody);
@@ -132,7 +132,7 @@ public sealed class SetSignals
 
     /// <summary>The same, and tells <paramref name="tap"/> what became of levels.</summary>
     [Hot]
-    public bool Evaluate<TTap>(BookSide bids, BookSide asks, ref TTap tap)
+    public bool Evaluate<TTap>(in BookSide bids, in BookSide asks, ref TTap tap)
         where TTap : struct, ILevelFlowTap
     {
         long nowNs = _touch.NowNs;
@@ -151,7 +151,7 @@ public sealed class SetSignals
 
     /// <summary>Score, regime and feedback as of the newest event. O(levels + forced levels).</summary>
     [Hot]
-    public void EvaluateScore(BookSide bids, BookSide asks)
+    public void EvaluateScore(in BookSide bids, in BookSide asks)
     {
         NoLevelFlowTap nobody = default;
         EvaluateScore(bids, asks, ref nobody);
@@ -159,7 +159,7 @@ public sealed class SetSignals
 
     /// <summary>The same, and tells <paramref name="tap"/> what became of levels.</summary>
     [Hot]
-    public void EvaluateScore<TTap>(BookSide bids, BookSide asks, ref TTap tap)
+    public void EvaluateScore<TTap>(in BookSide bids, in BookSide asks, ref TTap tap)
         where TTap : struct, ILevelFlowTap
     {
         long nowNs = _touch.NowNs;

@@ -33,10 +33,11 @@ public readonly struct ShapeGroup
     /// <param name="mid2">Twice the mid; 0 where there is none.</param>
     /// <param name="sizes">Sweep sizes, lots, ascending.</param>
     /// <param name="values">Receives all of it.</param>
-    /// <returns>LowSamples where a side has too few levels or there is no mid; PartialDepth where one ran out.</returns>
+    /// <returns>LowSamples where a side has too few levels or there is no mid; PartialDepth where one ran
+    /// out.</returns>
     [Hot]
     public ValidityFlags Evaluate(
-        BookSide bids, BookSide asks, long mid2, in PerSizeLots sizes, ref ShapeValues values)
+        in BookSide bids, in BookSide asks, long mid2, in PerSizeLots sizes, ref ShapeValues values)
     {
         values.HalfDistance = Widest(_options.HalfDistanceTicks, _options.HalfDistanceBps, mid2);
         values.DensityTick = Widest(1, _options.DensityTickBps, mid2);
@@ -54,7 +55,7 @@ public readonly struct ShapeGroup
     }
 
     private ValidityFlags Look(
-        BookSide levels, long mid2, in PerSizeLots sizes, in ShapeValues values, ref ShapeLine line)
+        in BookSide levels, long mid2, in PerSizeLots sizes, in ShapeValues values, ref ShapeLine line)
     {
         var halfDistance = new HalfLife(values.HalfDistance);
         ValidityFlags flags =
