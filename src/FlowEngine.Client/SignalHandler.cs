@@ -60,6 +60,41 @@ public abstract class SignalHandler
     {
     }
 
+    /// <summary>Where the price belongs, absorption, sweeps; only in set full, like the six below.</summary>
+    public virtual void OnFairValue(in FairValueReader message)
+    {
+    }
+
+    /// <summary>The shape of the book.</summary>
+    public virtual void OnBookShape(in BookShapeReader message)
+    {
+    }
+
+    /// <summary>Recovery, maker stress, what became of lots that left.</summary>
+    public virtual void OnResilience(in ResilienceReader message)
+    {
+    }
+
+    /// <summary>Self-excitation, and the course of a cascade.</summary>
+    public virtual void OnExcitation(in ExcitationReader message)
+    {
+    }
+
+    /// <summary>Volatility, volume, trade sizes.</summary>
+    public virtual void OnActivity(in ActivityReader message)
+    {
+    }
+
+    /// <summary>What trades do to the price.</summary>
+    public virtual void OnPriceImpact(in PriceImpactReader message)
+    {
+    }
+
+    /// <summary>Open interest and funding.</summary>
+    public virtual void OnLeverage(in LeverageReader message)
+    {
+    }
+
     /// <summary>
     /// The book of an instrument lost updates, or has healed: called with the first message that says so, before the
     /// message's own method.

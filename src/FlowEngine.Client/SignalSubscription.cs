@@ -143,6 +143,44 @@ public sealed class SignalSubscription : IFragmentHandler
                 _handler.OnEstimates(in estimates);
                 return true;
             default:
+                return templateId > EstimatesReader.TemplateId && TryTakeCatalogue(payload, templateId);
+        }
+    }
+
+    // What set full has beyond the default one.
+    private bool TryTakeCatalogue(ReadOnlySpan<byte> payload, int templateId)
+    {
+        switch (templateId)
+        {
+            case FairValueReader.TemplateId when FairValueReader.TryWrap(payload, out var fairValue):
+                Accept(fairValue.Provenance);
+                _handler.OnFairValue(in fairValue);
+                return true;
+            case BookShapeReader.TemplateId when BookShapeReader.TryWrap(payload, out var shape):
+                Accept(shape.Provenance);
+                _handler.OnBookShape(in shape);
+                return true;
+            case ResilienceReader.TemplateId when ResilienceReader.TryWrap(payload, out var resilience):
+                Accept(resilience.Provenance);
+                _handler.OnResilience(in resilience);
+                return true;
+            case ExcitationReader.TemplateId when ExcitationReader.TryWrap(payload, out var excitation):
+                Accept(excitation.Provenance);
+                _handler.OnExcitation(in excitation);
+                return true;
+            case ActivityReader.TemplateId when ActivityReader.TryWrap(payload, out var activity):
+                Accept(activity.Provenance);
+                _handler.OnActivity(in activity);
+                return true;
+            case PriceImpactReader.TemplateId when PriceImpactReader.TryWrap(payload, out var impact):
+                Accept(impact.Provenance);
+                _handler.OnPriceImpact(in impact);
+                return true;
+            case LeverageReader.TemplateId when LeverageReader.TryWrap(payload, out var leverage):
+                Accept(leverage.Provenance);
+                _handler.OnLeverage(in leverage);
+                return true;
+            default:
                 return false;
         }
     }

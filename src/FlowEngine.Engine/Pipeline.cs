@@ -67,6 +67,7 @@ public sealed class Pipeline : IDisposable
         {
             SignalSets.Touch => Agent<TouchSet>(options),
             SignalSets.Default => Agent<DefaultSet>(options),
+            SignalSets.Full => Agent<FullSet>(options),
             _ => throw new ArgumentException($"signalSet is '{options.SignalSet}'", nameof(options)),
         };
     }

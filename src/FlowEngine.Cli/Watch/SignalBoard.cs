@@ -89,6 +89,27 @@ internal class SignalBoard : SignalHandler
     public override void OnEstimates(in EstimatesReader message) => Touch(message.Provenance);
 
     /// <inheritdoc/>
+    public override void OnFairValue(in FairValueReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnBookShape(in BookShapeReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnResilience(in ResilienceReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnExcitation(in ExcitationReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnActivity(in ActivityReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnPriceImpact(in PriceImpactReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnLeverage(in LeverageReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
     public override void OnEngineStatus(in EngineStatusReader message) => Engine = new EngineHealth(
         message.Events,
         message.CompleteBooks,

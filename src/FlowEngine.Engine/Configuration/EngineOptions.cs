@@ -21,7 +21,7 @@ public sealed record EngineOptions
     /// </summary>
     public int StaleAfterMs { get; init; } = 2000;
 
-    /// <summary>Which compiled signal set runs: <c>touch</c> or <c>default</c>.</summary>
+    /// <summary>Which compiled signal set runs: <c>touch</c>, <c>default</c> or <c>full</c>.</summary>
     public string SignalSet { get; init; } = SignalSets.Default;
 
     /// <summary>Bounds of the books.</summary>

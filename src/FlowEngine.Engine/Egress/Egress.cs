@@ -1,7 +1,6 @@
 using FlowEngine.Core;
 using FlowEngine.Core.Time;
 using FlowEngine.Messages.Signals;
-using FlowEngine.Signals;
 
 namespace FlowEngine.Engine;
 
@@ -36,9 +35,7 @@ public sealed class Egress : IDisposable
         _status = status;
         _epoch = identity.Epoch;
         _encoder = new SignalEncoder(state, identity);
-        _slots = new SignalSlots(
-            options.InstrumentCapacity,
-            state.SetVersion == TouchSet.Version ? SignalSlots.TouchKinds : SignalSlots.MostKinds);
+        _slots = new SignalSlots(options.InstrumentCapacity, SignalSlots.KindsOf(state.SetVersion));
         _backlog = new Backlog(options.InstrumentCapacity);
     }
 
@@ -97,6 +94,46 @@ public sealed class Egress : IDisposable
     {
         _encoder.Estimates(Claim(instrumentId, SignalMessage.Estimates), instrumentId);
         Send(instrumentId, SignalMessage.Estimates, SystemClock.EpochNanosNow());
+    }
+
+    /// <summary>Publishes fair value: after every venue event.</summary>
+    [Hot]
+    public void PublishFairValue(int instrumentId)
+    {
+        _encoder.FairValue(Claim(instrumentId, SignalMessage.FairValue), instrumentId);
+        Send(instrumentId, SignalMessage.FairValue, SystemClock.EpochNanosNow());
+    }
+
+    /// <summary>Publishes excitation: with each score.</summary>
+    [Hot]
+    public void PublishExcitation(int instrumentId, bool timed)
+    {
+        _encoder.Excitation(Claim(instrumentId, SignalMessage.Excitation), instrumentId, timed);
+        Send(instrumentId, SignalMessage.Excitation, SystemClock.EpochNanosNow());
+    }
+
+    /// <summary>Publishes shape and resilience of the book.</summary>
+    [Hot]
+    public void PublishShape(int instrumentId)
+    {
+        var now = SystemClock.EpochNanosNow();
+        _encoder.BookShape(Claim(instrumentId, SignalMessage.BookShape), instrumentId);
+        Send(instrumentId, SignalMessage.BookShape, now);
+        _encoder.Resilience(Claim(instrumentId, SignalMessage.Resilience), instrumentId);
+        Send(instrumentId, SignalMessage.Resilience, now);
+    }
+
+    /// <summary>Publishes what the catalogue says each second.</summary>
+    [Hot]
+    public void PublishCatalogueSecond(int instrumentId)
+    {
+        var now = SystemClock.EpochNanosNow();
+        _encoder.Activity(Claim(instrumentId, SignalMessage.Activity), instrumentId);
+        Send(instrumentId, SignalMessage.Activity, now);
+        _encoder.PriceImpact(Claim(instrumentId, SignalMessage.PriceImpact), instrumentId);
+        Send(instrumentId, SignalMessage.PriceImpact, now);
+        _encoder.Leverage(Claim(instrumentId, SignalMessage.Leverage), instrumentId);
+        Send(instrumentId, SignalMessage.Leverage, now);
     }
 
     /// <summary>

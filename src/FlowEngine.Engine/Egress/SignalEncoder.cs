@@ -184,6 +184,78 @@ public sealed class SignalEncoder
             SetEncoder.Estimates(buffer, signals.Estimates), instrumentId, signals.EstimateValidity, timed: true);
     }
 
+    /// <summary>Template fairValue.</summary>
+    [Hot]
+    public void FairValue(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.FairValue(buffer, signals.FairValue),
+            instrumentId,
+            signals.FairValueValidity,
+            timed: false);
+    }
+
+    /// <summary>Template bookShape.</summary>
+    [Hot]
+    public void BookShape(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.BookShape(buffer, signals.Shape), instrumentId, signals.ShapeValidity, timed: true);
+    }
+
+    /// <summary>Template resilience.</summary>
+    [Hot]
+    public void Resilience(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.Resilience(buffer, signals.Resilience),
+            instrumentId,
+            signals.ResilienceValidity,
+            timed: true);
+    }
+
+    /// <summary>Template excitation.</summary>
+    [Hot]
+    public void Excitation(Span<byte> buffer, int instrumentId, bool timed)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.Excitation(buffer, signals.Excitation), instrumentId, signals.ExcitationValidity, timed);
+    }
+
+    /// <summary>Template activity.</summary>
+    [Hot]
+    public void Activity(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.Activity(buffer, signals.Activity), instrumentId, signals.ActivityValidity, timed: true);
+    }
+
+    /// <summary>Template priceImpact.</summary>
+    [Hot]
+    public void PriceImpact(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.PriceImpact(buffer, signals.PriceImpact),
+            instrumentId,
+            signals.PriceImpactValidity,
+            timed: true);
+    }
+
+    /// <summary>Template leverage.</summary>
+    [Hot]
+    public void Leverage(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.Leverage(buffer, signals.Leverage), instrumentId, signals.LeverageValidity, timed: true);
+    }
+
     /// <summary>Template instrumentDirectory.</summary>
     public ReadOnlySpan<byte> Directory(Span<byte> buffer, int instrumentId, ulong epoch)
     {

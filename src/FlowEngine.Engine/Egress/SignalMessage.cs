@@ -29,4 +29,25 @@ public enum SignalMessage
 
     /// <summary>Template estimates.</summary>
     Estimates = 8,
+
+    /// <summary>Template fairValue.</summary>
+    FairValue = 9,
+
+    /// <summary>Template bookShape.</summary>
+    BookShape = 10,
+
+    /// <summary>Template resilience.</summary>
+    Resilience = 11,
+
+    /// <summary>Template excitation.</summary>
+    Excitation = 12,
+
+    /// <summary>Template activity.</summary>
+    Activity = 13,
+
+    /// <summary>Template priceImpact.</summary>
+    PriceImpact = 14,
+
+    /// <summary>Template leverage.</summary>
+    Leverage = 15,
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using FlowEngine.Core;
 using FlowEngine.Core.Memory;
 using FlowEngine.Messages.Signals;
+using FlowEngine.Signals;
 
 namespace FlowEngine.Engine;
 
@@ -12,10 +13,13 @@ namespace FlowEngine.Engine;
 public sealed unsafe class SignalSlots : IDisposable
 {
     /// <summary>Most kinds of message an instrument has.</summary>
-    public const int MostKinds = 9;
+    public const int MostKinds = 16;
 
     /// <summary>Kinds that the touch alone has.</summary>
     public const int TouchKinds = 5;
+
+    /// <summary>Kinds that the default set has.</summary>
+    public const int DefaultKinds = 9;
 
     private readonly NativeBlock _block;
     private readonly int _stride;
@@ -39,6 +43,12 @@ public sealed unsafe class SignalSlots : IDisposable
     /// <summary>Kinds of message an instrument has.</summary>
     public int Kinds { get; }
 
+    /// <summary>Kinds of message that a set has.</summary>
+    public static int KindsOf(byte setVersion) =>
+        setVersion == TouchSet.Version ? TouchKinds
+        : setVersion == DefaultSet.Version ? DefaultKinds
+        : MostKinds;
+
     /// <summary>Bytes of a message with its header.</summary>
     [Hot]
     public static int LengthOf(SignalMessage message) => message switch
@@ -51,7 +61,14 @@ public sealed unsafe class SignalSlots : IDisposable
         SignalMessage.DepthFlow => DepthFlowReader.EncodedFixedLength,
         SignalMessage.SellPressure => SellPressureReader.EncodedFixedLength,
         SignalMessage.Feedback => FeedbackReader.EncodedFixedLength,
-        _ => EstimatesReader.EncodedFixedLength,
+        SignalMessage.Estimates => EstimatesReader.EncodedFixedLength,
+        SignalMessage.FairValue => FairValueReader.EncodedFixedLength,
+        SignalMessage.BookShape => BookShapeReader.EncodedFixedLength,
+        SignalMessage.Resilience => ResilienceReader.EncodedFixedLength,
+        SignalMessage.Excitation => ExcitationReader.EncodedFixedLength,
+        SignalMessage.Activity => ActivityReader.EncodedFixedLength,
+        SignalMessage.PriceImpact => PriceImpactReader.EncodedFixedLength,
+        _ => LeverageReader.EncodedFixedLength,
     };
 
     /// <summary>The slot of one message of one instrument; zeros before it was first written.</summary>

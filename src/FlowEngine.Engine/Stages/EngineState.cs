@@ -10,6 +10,7 @@ public sealed class EngineState : IDisposable
 {
     private readonly InstrumentSignals?[] _signals;
     private readonly SetSignals[] _sets;
+    private readonly CatalogueSignals[] _catalogues;
     private readonly InstrumentState[] _instruments;
     private readonly SignalOptions _signalOptions;
     private readonly SetOptions _setOptions;
@@ -26,6 +27,7 @@ public sealed class EngineState : IDisposable
         Parameters = new ParameterAssembly(this);
         SetVersion = SignalSets.VersionOf(options.SignalSet);
         _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
+        _catalogues = SetVersion == FullSet.Version ? new CatalogueSignals[options.InstrumentCapacity] : [];
     }
 
     /// <summary>All instruments, appended to by ingress.</summary>
@@ -57,6 +59,10 @@ public sealed class EngineState : IDisposable
     /// <summary>Puts parameters in force as they come through the ring.</summary>
     public ParameterAssembly Parameters { get; }
 
+    /// <summary>What set <c>full</c> has of an instrument beyond the default one; nothing to ask for under
+    /// others.</summary>
+    public CatalogueSignals CatalogueOf(int instrumentId) => _catalogues[instrumentId];
+
     /// <summary>The signals of an instrument.</summary>
     public InstrumentSignals SignalsOf(int instrumentId) => _signals[instrumentId]!;
 
@@ -83,6 +89,12 @@ public sealed class EngineState : IDisposable
         if (_sets.Length > 0)
         {
             _sets[instrumentId] = new SetSignals(_setOptions, _signalOptions, instrument, touch);
+        }
+
+        if (_catalogues.Length > 0)
+        {
+            _catalogues[instrumentId] = new CatalogueSignals(
+                _setOptions, _signalOptions, instrument, touch, _sets[instrumentId]);
         }
 
         _instruments[instrumentId].LastClock = Clock;

@@ -55,7 +55,11 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
                 break;
             case EventKind.MarkPrice or EventKind.IndexPrice or EventKind.OpenInterest or EventKind.Funding:
                 _state.SignalsOf(evt.InstrumentId).OnReference(in evt);
-                if (TSet.HasScore)
+                if (TSet.HasCatalogue)
+                {
+                    _state.CatalogueOf(evt.InstrumentId).OnReference(in evt);
+                }
+                else if (TSet.HasScore)
                 {
                     _state.SetOf(evt.InstrumentId).OnReference(in evt);
                 }
@@ -86,7 +90,11 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
     {
         var book = _state.Books[evt.InstrumentId];
         _state.SignalsOf(evt.InstrumentId).OnTrade(in evt, book.Bids, book.Asks);
-        if (TSet.HasScore)
+        if (TSet.HasCatalogue)
+        {
+            _state.CatalogueOf(evt.InstrumentId).OnTrade(in evt);
+        }
+        else if (TSet.HasScore)
         {
             _state.SetOf(evt.InstrumentId).OnTrade(in evt);
         }
@@ -131,32 +139,78 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
     private readonly void EvaluateSet(int instrumentId, ref InstrumentState instrument)
     {
         var book = _state.Books[instrumentId];
-        var signals = _state.SetOf(instrumentId);
-        var forced = signals.Evaluate(book.Bids, book.Asks);
+        var forced = TSet.HasCatalogue
+            ? _state.CatalogueOf(instrumentId).Evaluate(book.Bids, book.Asks)
+            : _state.SetOf(instrumentId).Evaluate(book.Bids, book.Asks);
         _egress.PublishDepthFlow(instrumentId);
+        if (TSet.HasCatalogue)
+        {
+            _egress.PublishFairValue(instrumentId);
+        }
+
         instrument.ScoreDue = true;
         if (forced)
         {
-            signals.EvaluateScore(book.Bids, book.Asks);
-            _egress.PublishScore(instrumentId, timed: false);
+            EvaluateScore(instrumentId, timed: false);
+        }
+    }
+
+    private readonly void EvaluateScore(int instrumentId, bool timed)
+    {
+        var book = _state.Books[instrumentId];
+        if (TSet.HasCatalogue)
+        {
+            _state.CatalogueOf(instrumentId).EvaluateScore(book.Bids, book.Asks);
+        }
+        else
+        {
+            _state.SetOf(instrumentId).EvaluateScore(book.Bids, book.Asks);
+        }
+
+        PublishScore(instrumentId, timed);
+    }
+
+    private readonly void PublishScore(int instrumentId, bool timed)
+    {
+        _egress.PublishScore(instrumentId, timed);
+        if (TSet.HasCatalogue)
+        {
+            _egress.PublishExcitation(instrumentId, timed);
         }
     }
 
     private readonly void OnSetTimer(int instrumentId, ref InstrumentState instrument, long tick)
     {
-        var signals = _state.SetOf(instrumentId);
         if (instrument.ScoreDue && !instrument.Stale)
         {
             instrument.ScoreDue = false;
-            var book = _state.Books[instrumentId];
-            signals.EvaluateScore(book.Bids, book.Asks);
-            _egress.PublishScore(instrumentId, timed: true);
+            EvaluateScore(instrumentId, timed: true);
+            if (TSet.HasCatalogue)
+            {
+                var book = _state.Books[instrumentId];
+                _state.CatalogueOf(instrumentId).EvaluateShape(book.Bids, book.Asks);
+                _egress.PublishShape(instrumentId);
+            }
         }
 
         // A tenth of the instruments on each tick: the second's work is spread over it.
         if (instrumentId % TicksPerSecond == tick % TicksPerSecond && !instrument.Stale)
         {
-            signals.CloseSecond();
+            CloseSecond(instrumentId);
+        }
+    }
+
+    private readonly void CloseSecond(int instrumentId)
+    {
+        if (TSet.HasCatalogue)
+        {
+            _state.CatalogueOf(instrumentId).CloseSecond();
+            _egress.PublishEstimates(instrumentId);
+            _egress.PublishCatalogueSecond(instrumentId);
+        }
+        else
+        {
+            _state.SetOf(instrumentId).CloseSecond();
             _egress.PublishEstimates(instrumentId);
         }
     }
@@ -195,7 +249,7 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
                 _egress.PublishEvent(id, timed: true);
                 if (TSet.HasScore)
                 {
-                    _egress.PublishScore(id, timed: true);
+                    PublishScore(id, timed: true);
                 }
             }
 

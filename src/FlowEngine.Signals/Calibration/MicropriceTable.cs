@@ -8,6 +8,9 @@ namespace FlowEngine.Signals;
 /// </summary>
 public sealed class MicropriceTable
 {
+    // Products with a number of buckets fit into 64 bits below this, and then they are much cheaper.
+    private const long MostSmallLots = int.MaxValue;
+
     private readonly double[] _adjustments;
     private readonly long[] _visits;
     private readonly long _leastVisits;
@@ -66,9 +69,12 @@ public sealed class MicropriceTable
     public static int BucketOf(long bidLots, long askLots, int buckets)
     {
         // Counted from the thinner side, so that the mirror of an edge falls into the mirror of its bucket.
-        Int128 all = (Int128)bidLots + askLots;
         bool bidThinner = bidLots < askLots;
-        int bucket = (int)((Int128)(bidThinner ? bidLots : askLots) * buckets / all);
+        long thinner = bidThinner ? bidLots : askLots;
+        bool isSmall = Math.Max(bidLots, askLots) <= MostSmallLots;
+        int bucket = isSmall
+            ? (int)(thinner * buckets / (bidLots + askLots))
+            : (int)((Int128)thinner * buckets / ((Int128)bidLots + askLots));
         bucket = Math.Min(bucket, (buckets - 1) / 2);
         return bidThinner || bidLots == askLots ? bucket : buckets - 1 - bucket;
     }

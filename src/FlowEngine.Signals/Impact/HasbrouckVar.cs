@@ -65,6 +65,7 @@ public readonly record struct HasbrouckVar(double A1, double B0, double B1, doub
 public struct HasbrouckMoments
 {
     private const double Half = 0.5;
+    private const double LeastPivot = 1e-12;
 
     private readonly double _kept;
     private double _r1;
@@ -130,6 +131,41 @@ public struct HasbrouckMoments
     /// <summary>Forgets the running trades, not what was learnt: after a snapshot, a gap, a halt.</summary>
     [Hot]
     public void Reset() => _seen = 0;
+
+    /// <summary>The coefficients of least squares, as <see cref="HasbrouckFit"/> finds them, without memory. O(1), for
+    /// a look each second.</summary>
+    /// <returns>False below fifty trades, or where they can't be told apart.</returns>
+    [Hot]
+    public readonly bool TrySolve(out HasbrouckVar coefficients)
+    {
+        coefficients = default;
+        if (Count < HasbrouckFit.LeastTrades)
+        {
+            return false;
+        }
+
+        // Sums of squares: the pivots are above 0 unless one regressor follows from those before it.
+        double onX0 = R1R1 > 0 ? R1X0 / R1R1 : 0;
+        double onX1 = R1R1 > 0 ? R1X1 / R1R1 : 0;
+        double x0x0 = X0X0 - onX0 * R1X0;
+        double x0x1 = X0X1 - onX0 * R1X1;
+        double x1x1 = X1X1 - onX1 * R1X1;
+        double x1OnX0 = x0x0 > 0 ? x0x1 / x0x0 : 0;
+        double last = x1x1 - x1OnX0 * x0x1;
+        if (!(R1R1 > 0 && x0x0 > LeastPivot * X0X0 && x1x1 > LeastPivot * X1X1 && last > LeastPivot * X1X1))
+        {
+            return false;
+        }
+
+        double right0 = R0X0 - onX0 * R0R1;
+        double b1 = (R0X1 - onX1 * R0R1 - x1OnX0 * right0) / last;
+        double b0 = (right0 - x0x1 * b1) / x0x0;
+        double a1 = (R0R1 - R1X0 * b0 - R1X1 * b1) / R1R1;
+        double d1 = (X0X1 - onX1 * R1X0) / x1x1;
+        double c1 = (R1X0 - R1X1 * d1) / R1R1;
+        coefficients = new HasbrouckVar(a1, b0, b1, c1, d1);
+        return true;
+    }
 
     private void Add(double r0)
     {

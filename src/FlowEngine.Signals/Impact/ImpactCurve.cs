@@ -23,7 +23,7 @@ public static class ImpactCurve
     /// <param name="shifts2">The shifts.</param>
     /// <returns>PartialDepth where a size took all that is held.</returns>
     [Hot]
-    public static ValidityFlags Walk(BookSide levels, in PerSizeLots sizes, int maxLevels, out PerSizeLots shifts2)
+    public static ValidityFlags Walk(in BookSide levels, in PerSizeLots sizes, int maxLevels, out PerSizeLots shifts2)
     {
         shifts2 = default;
         int next = 0;
@@ -54,7 +54,7 @@ public static class ImpactCurve
     /// <summary>Lots at prices less than <paramref name="quanta"/> from the best: what it takes to move it by that
     /// much. O(levels).</summary>
     [Hot]
-    public static long LotsToMove(BookSide levels, long quanta, int maxLevels)
+    public static long LotsToMove(in BookSide levels, long quanta, int maxLevels)
     {
         long lots = 0;
         if (!levels.TryBest(out PriceLevel best))

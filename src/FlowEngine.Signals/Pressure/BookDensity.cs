@@ -20,7 +20,7 @@ public static class BookDensity
     /// <param name="side">What was found.</param>
     /// <returns>LowSamples below two occupied ticks: there is no gap.</returns>
     [Hot]
-    public static ValidityFlags Measure(BookSide levels, long tickQuanta, int windowTicks, out SideDensity side)
+    public static ValidityFlags Measure(in BookSide levels, long tickQuanta, int windowTicks, out SideDensity side)
     {
         side = default;
         if (!levels.TryBest(out PriceLevel best))

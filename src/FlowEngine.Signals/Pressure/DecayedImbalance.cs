@@ -22,7 +22,7 @@ public static class DecayedImbalance
     /// <param name="weight">W; 0 when the side is empty.</param>
     /// <returns>PartialDepth where <paramref name="maxLevels"/> cut it short; LowSamples for an empty side.</returns>
     [Hot]
-    public static ValidityFlags Weigh(BookSide levels, HalfLife halfDistance, int maxLevels, out double weight)
+    public static ValidityFlags Weigh(in BookSide levels, HalfLife halfDistance, int maxLevels, out double weight)
     {
         weight = 0;
         if (!levels.TryBest(out PriceLevel best))
@@ -51,7 +51,7 @@ public static class DecayedImbalance
     /// <param name="mid2">Twice the mid; levels at the mid itself (locked) count as half a quantum away.</param>
     /// <param name="maxLevels">Most levels to look at.</param>
     [Hot]
-    public static double WeighByDistance(BookSide levels, long mid2, int maxLevels)
+    public static double WeighByDistance(in BookSide levels, long mid2, int maxLevels)
     {
         double weight = 0;
         int limit = Math.Min(levels.Count, maxLevels);

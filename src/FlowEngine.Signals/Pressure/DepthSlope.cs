@@ -18,7 +18,7 @@ public static class DepthSlope
     /// <param name="slope">Lots a quantum; 0 below two levels.</param>
     /// <returns>LowSamples below two levels.</returns>
     [Hot]
-    public static ValidityFlags Measure(BookSide levels, long mid2, int maxLevels, out double slope)
+    public static ValidityFlags Measure(in BookSide levels, long mid2, int maxLevels, out double slope)
     {
         int limit = Math.Min(levels.Count, maxLevels);
         double products = 0;

@@ -9,4 +9,7 @@ public readonly struct DefaultSet : ISignalSet
 
     /// <inheritdoc/>
     public static bool HasScore => true;
+
+    /// <inheritdoc/>
+    public static bool HasCatalogue => false;
 }

@@ -45,7 +45,8 @@ public struct DepthGroup
 
     /// <summary>A print of the continuous market, before the book of its event.</summary>
     [Hot]
-    public void Trade(int sign, long price, long lots, long nowNs)
+    public void Trade<TTap>(int sign, long price, long lots, long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
     {
         if (sign == 0 || _frozen)
         {
@@ -54,13 +55,15 @@ public struct DepthGroup
 
         if (_attribution.Trade(sign < 0 ? Side.Bid : Side.Ask, price, lots, nowNs, out LevelFlow flow))
         {
-            Take(flow, nowNs);
+            Take(flow, nowNs, ref tap);
         }
     }
 
     /// <summary>The book at the end of an event. O(levels watched).</summary>
     [Hot]
-    public void Evaluate(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch, long nowNs)
+    public void Evaluate<TTap>(
+        in BookSide bids, in BookSide asks, BookStep step, in TouchState touch, long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
     {
         if (step != BookStep.Stepped)
         {
@@ -78,22 +81,23 @@ public struct DepthGroup
         {
             if (_attribution.Change(change, nowNs, out LevelFlow flow))
             {
-                Take(flow, nowNs);
+                Take(flow, nowNs, ref tap);
             }
         }
 
         _touch = touch;
-        Expire(nowNs);
+        Expire(nowNs, ref tap);
         _mid2 = touch.HasBoth ? touch.Mid2 : 0;
     }
 
     /// <summary>Lets go of what waited too long: on timers.</summary>
     [Hot]
-    public void Expire(long nowNs)
+    public void Expire<TTap>(long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
     {
         while (_attribution.TryExpire(nowNs, out LevelFlow flow))
         {
-            Take(flow, nowNs);
+            Take(flow, nowNs, ref tap);
         }
     }
 
@@ -154,9 +158,11 @@ public struct DepthGroup
         _mid2 = touch.HasBoth ? touch.Mid2 : 0;
     }
 
-    private void Take(in LevelFlow flow, long nowNs)
+    private void Take<TTap>(in LevelFlow flow, long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
     {
         _refill.Add(flow, flow.Side == Side.Bid ? _touch.BidPrice : _touch.AskPrice, nowNs);
         _withdrawal.Add(flow, _mid2, nowNs);
+        tap.Take(flow, _mid2, nowNs);
     }
 }

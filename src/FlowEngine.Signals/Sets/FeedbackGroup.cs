@@ -86,22 +86,18 @@ public struct FeedbackGroup
             }
         }
 
-        // A side is never guessed: a sign that was inferred does not say whose position was closed.
-        bool told = (trade.Flags & EventFlags.SignInferred) == 0 && trade.Side != Side.Unknown;
-        int taker = !told ? 0 : trade.Side == Side.Buy ? 1 : -1;
-        bool isTaker = trade.Kind == EventKind.Liquidation;
-        bool isMaker = (trade.Flags & EventFlags.MakerLiquidation) != 0;
-        if (isTaker)
+        ForcedSides forced = ForcedSides.Of(trade);
+        if (forced.IsTaker)
         {
-            Force(taker, trade.Price, trade.Quantity, nowNs);
+            Force(forced.TakerSign, trade.Price, trade.Quantity, nowNs);
         }
 
-        if (isMaker)
+        if (forced.IsMaker)
         {
-            Force(-taker, trade.Price, trade.Quantity, nowNs);
+            Force(-forced.TakerSign, trade.Price, trade.Quantity, nowNs);
         }
 
-        return isTaker || isMaker;
+        return forced.Any;
     }
 
     /// <summary>A poll of open interest: what was opened goes into the map, what was closed bounds the forced

@@ -11,4 +11,7 @@ public interface ISignalSet
 
     /// <summary>Whether it has flow by level, withdrawal, intensity, score, feedback and estimates.</summary>
     static abstract bool HasScore { get; }
+
+    /// <summary>Whether it has the rest of the catalogue: <see cref="CatalogueSignals"/>.</summary>
+    static abstract bool HasCatalogue { get; }
 }

@@ -72,6 +72,9 @@ public sealed record SetOptions
     /// <summary>Thresholds of the regime (L9).</summary>
     public RegimeOptions Regime { get; init; } = new();
 
+    /// <summary>Parameters of what set <c>full</c> has beyond the default one.</summary>
+    public CatalogueOptions Catalogue { get; init; } = new();
+
     /// <summary>Throws one <see cref="ArgumentException"/> that names every value out of range.</summary>
     public void Validate()
     {
@@ -99,6 +102,12 @@ public sealed record SetOptions
             faults.Add($"{nameof(Regime)} is missing");
         }
 
+        if (Catalogue is null)
+        {
+            faults.Add($"{nameof(Catalogue)} is missing");
+        }
+
+        Catalogue?.Check(faults);
         if (faults.Count > 0)
         {
             throw new ArgumentException("Signal set options: " + string.Join("; ", faults) + ".");

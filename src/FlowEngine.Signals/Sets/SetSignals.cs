@@ -90,6 +90,15 @@ public sealed class SetSignals
     [Hot]
     public void OnTrade(in MarketEvent trade)
     {
+        NoLevelFlowTap nobody = default;
+        OnTrade(trade, ref nobody);
+    }
+
+    /// <summary>The same, and tells <paramref name="tap"/> what became of levels.</summary>
+    [Hot]
+    public void OnTrade<TTap>(in MarketEvent trade, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
+    {
         if (trade.Quantity <= 0)
         {
             return;
@@ -100,7 +109,7 @@ public sealed class SetSignals
         _forced |= _feedback.Trade(trade, sign, nowNs);
         if ((trade.Flags & EventFlags.OffBook) == 0)
         {
-            _depth.Trade(sign, trade.Price, trade.Quantity, nowNs);
+            _depth.Trade(sign, trade.Price, trade.Quantity, nowNs, ref tap);
             _trades.Trade(sign, trade.Quantity, nowNs);
         }
     }
@@ -121,8 +130,17 @@ public sealed class SetSignals
     [Hot]
     public bool Evaluate(in BookSide bids, in BookSide asks)
     {
+        NoLevelFlowTap nobody = default;
+        return Evaluate(bids, asks, ref nobody);
+    }
+
+    /// <summary>The same, and tells <paramref name="tap"/> what became of levels.</summary>
+    [Hot]
+    public bool Evaluate<TTap>(in BookSide bids, in BookSide asks, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
+    {
         long nowNs = _touch.NowNs;
-        _depth.Evaluate(bids, asks, _touch.LastStep, _touch.Boundary, nowNs);
+        _depth.Evaluate(bids, asks, _touch.LastStep, _touch.Boundary, nowNs, ref tap);
         _feedback.EndEvent(nowNs);
         if (_touch.LastStep != BookStep.Stepped)
         {
@@ -139,11 +157,20 @@ public sealed class SetSignals
     [Hot]
     public void EvaluateScore(in BookSide bids, in BookSide asks)
     {
+        NoLevelFlowTap nobody = default;
+        EvaluateScore(bids, asks, ref nobody);
+    }
+
+    /// <summary>The same, and tells <paramref name="tap"/> what became of levels.</summary>
+    [Hot]
+    public void EvaluateScore<TTap>(in BookSide bids, in BookSide asks, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
+    {
         long nowNs = _touch.NowNs;
         bool frozen = _touch.LastStep == BookStep.Frozen;
         if (!frozen)
         {
-            _depth.Expire(nowNs);
+            _depth.Expire(nowNs, ref tap);
         }
 
         ValidityFlags own = _feedback.Evaluate(bids, asks, frozen, nowNs, ref _feedbackValues);

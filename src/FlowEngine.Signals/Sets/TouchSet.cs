@@ -9,4 +9,7 @@ public readonly struct TouchSet : ISignalSet
 
     /// <inheritdoc/>
     public static bool HasScore => false;
+
+    /// <inheritdoc/>
+    public static bool HasCatalogue => false;
 }

@@ -16,17 +16,25 @@ namespace FlowEngine.Tests.Engine;
 public sealed class HotStagesTests
 {
     private static readonly EngineOptions s_options = new() { RingCapacity = 16384, InstrumentCapacity = 64 };
+    private static readonly EngineOptions s_full = s_options with { SignalSet = SignalSets.Full };
     private static readonly EngineIdentity s_identity = new(1, 1);
 
     [Fact]
-    public void The_fused_stages_allocate_nothing_per_event()
+    public void The_fused_stages_allocate_nothing_per_event() => AssertNothingAllocated<DefaultSet>(s_options);
+
+    [Fact]
+    public void The_fused_stages_of_the_full_set_allocate_nothing_per_event() =>
+        AssertNothingAllocated<FullSet>(s_full);
+
+    private static void AssertNothingAllocated<TSet>(EngineOptions options)
+        where TSet : struct, ISignalSet
     {
-        using var parts = new Parts();
-        var stages = new Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<DefaultSet>>>(
+        using var parts = new Parts(options);
+        var stages = new Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<TSet>>>(
             new BookStage(parts.State),
-            new Then<MarketEvent, TickerCheck, SignalStage<DefaultSet>>(
-                new TickerCheck(parts.State, s_options.InstrumentCapacity, new TickerTotals()),
-                new SignalStage<DefaultSet>(parts.State, parts.Egress, s_options.StaleAfterMs)));
+            new Then<MarketEvent, TickerCheck, SignalStage<TSet>>(
+                new TickerCheck(parts.State, options.InstrumentCapacity, new TickerTotals()),
+                new SignalStage<TSet>(parts.State, parts.Egress, options.StaleAfterMs)));
         var events = parts.Events;
         long sequence = 0;
         for (; sequence < events.Count / 2; sequence++)
@@ -49,8 +57,8 @@ public sealed class HotStagesTests
     [Fact]
     public void Encoding_stamping_and_waiting_allocate_nothing()
     {
-        using var parts = new Parts();
-        parts.RunAll();
+        using var parts = new Parts(s_full);
+        parts.RunAll<FullSet>();
         using var slots = new SignalSlots(s_options.InstrumentCapacity, SignalSlots.MostKinds);
         var encoder = new SignalEncoder(parts.State, s_identity);
         var backlog = new Backlog(s_options.InstrumentCapacity);
@@ -71,6 +79,13 @@ public sealed class HotStagesTests
                 encoder.SellPressure(slots[id, SignalMessage.SellPressure], id, timed: true);
                 encoder.Feedback(slots[id, SignalMessage.Feedback], id, timed: true);
                 encoder.Estimates(slots[id, SignalMessage.Estimates], id);
+                encoder.FairValue(slots[id, SignalMessage.FairValue], id);
+                encoder.BookShape(slots[id, SignalMessage.BookShape], id);
+                encoder.Resilience(slots[id, SignalMessage.Resilience], id);
+                encoder.Excitation(slots[id, SignalMessage.Excitation], id, timed: true);
+                encoder.Activity(slots[id, SignalMessage.Activity], id);
+                encoder.PriceImpact(slots[id, SignalMessage.PriceImpact], id);
+                encoder.Leverage(slots[id, SignalMessage.Leverage], id);
                 for (var kind = 0; kind < slots.Kinds; kind++)
                 {
                     var slot = slots[id, (SignalMessage)kind];
@@ -94,7 +109,7 @@ public sealed class HotStagesTests
         Assert.True(backlog.IsEmpty);
         Assert.True(TopOfBookReader.TryWrap(slots[0, SignalMessage.TopOfBook], out var touch));
         Assert.Equal(1ul, touch.Provenance.Epoch);
-        Assert.Equal(DefaultSet.Version, touch.Provenance.SignalSet);
+        Assert.Equal(FullSet.Version, touch.Provenance.SignalSet);
     }
 
     [Fact]
@@ -162,15 +177,15 @@ public sealed class HotStagesTests
     /// <summary>State and egress without a pipeline around them, and the events of a simulated market.</summary>
     private sealed class Parts : IDisposable
     {
-        public Parts()
+        public Parts(EngineOptions options)
         {
-            var table = new InstrumentTable(s_options.InstrumentCapacity);
-            State = new EngineState(s_options, table);
+            var table = new InstrumentTable(options.InstrumentCapacity);
+            State = new EngineState(options, table);
             var unused = new RingBuffer<MarketEvent>(16384);
             var ingress = new Ingress(unused, new InstrumentTable(1));
             Egress = new Egress(
                 State,
-                s_options,
+                options,
                 s_identity,
                 new SignalOutput(publication: null),
                 null,
@@ -191,10 +206,11 @@ public sealed class HotStagesTests
 
         public List<MarketEvent> Events { get; } = [];
 
-        public void RunAll()
+        public void RunAll<TSet>()
+            where TSet : struct, ISignalSet
         {
             var books = new BookStage(State);
-            var signals = new SignalStage<DefaultSet>(State, Egress, s_options.StaleAfterMs);
+            var signals = new SignalStage<TSet>(State, Egress, s_options.StaleAfterMs);
             for (var i = 0; i < Events.Count; i++)
             {
                 var evt = Events[i];

@@ -13,12 +13,16 @@ namespace FlowEngine.Tests.Engine;
 /// <summary>The signal sets through the whole engine.</summary>
 public sealed class SignalSetTests
 {
+    private static readonly int[] s_touch = [2, 3, 4, 5, 6];
+    private static readonly int[] s_default = [8, 9, 10, 11];
+
     private static readonly PacketList s_market = new(
         new SimulatorOptions { Seed = 77, FirstCascade = TimeSpan.FromMilliseconds(200) }, packets: 10_000);
 
     [Theory]
     [InlineData(SignalSets.Touch)]
     [InlineData(SignalSets.Default)]
+    [InlineData(SignalSets.Full)]
     public void The_same_packets_give_the_same_digest_under_each_set(string set)
     {
         var (digest, signals) = Run(set);
@@ -27,18 +31,53 @@ public sealed class SignalSetTests
         Assert.Equal(digest, again);
         Assert.Equal(signals, others);
         Assert.Equal(
-            set == SignalSets.Touch ? ["2", "3", "4", "5", "6"] : ["10", "11", "2", "3", "4", "5", "6", "8", "9"],
-            signals.Select(TemplateOf).Distinct().Order(StringComparer.Ordinal));
+            set switch
+            {
+                SignalSets.Touch => s_touch,
+                SignalSets.Default => [.. s_touch, .. s_default],
+                _ => [.. s_touch, .. s_default, 12, 13, 14, 15, 16, 17, 18],
+            },
+            signals.Select(TemplateOf).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(SignalSets.Touch, SignalSets.Default)]
+    [InlineData(SignalSets.Default, SignalSets.Full)]
+    public void What_a_set_publishes_does_not_depend_on_what_a_greater_one_adds(string lesser, string greater)
+    {
+        int[] templates = lesser == SignalSets.Touch ? s_touch : [.. s_touch, .. s_default];
+        IEnumerable<(uint, string, string)> Told(string set) => Run(set).Signals
+            .Where(signal => templates.Contains(TemplateOf(signal)))
+            .Select(signal => (signal.InstrumentId, signal.Validity.ToString(), signal.Values));
+
+        Assert.Equal(Told(lesser), Told(greater));
     }
 
     [Fact]
-    public void What_the_touch_publishes_does_not_depend_on_the_set()
+    public void A_subscriber_is_told_all_of_the_catalogue_at_its_cadence()
     {
-        static IEnumerable<(uint, string, string)> Touch(IEnumerable<TapedSignal> signals) => signals
-            .Where(signal => TemplateOf(signal) is "2" or "3" or "4" or "5" or "6")
-            .Select(signal => (signal.InstrumentId, signal.Validity.ToString(), signal.Values));
+        var heard = new Heard();
+        var options = new EngineOptions
+        {
+            RingCapacity = 16384,
+            InstrumentCapacity = 128,
+            SignalSet = SignalSets.Full,
+        };
+        using var engine = new SteppedEngine(heard, options, digest: false);
+        foreach (var packet in s_market.Packets)
+        {
+            engine.Feed(packet);
+        }
 
-        Assert.Equal(Touch(Run(SignalSets.Touch).Signals), Touch(Run(SignalSets.Default).Signals));
+        _ = engine.Finish();
+        Assert.Equal(0, engine.Signals.Unreadable);
+        Assert.Equal(heard.DepthFlows, heard.FairValues);
+        Assert.Equal(heard.Scores, heard.Excitations);
+        Assert.Equal(heard.Shapes, heard.Resiliences);
+        Assert.True(heard.Shapes is > 0 && heard.Shapes < heard.FairValues);
+        Assert.Equal((heard.Estimates, heard.Estimates), (heard.Activities, heard.PriceImpacts));
+        Assert.Equal(heard.Estimates, heard.Leverages);
+        Assert.True(heard.Estimates > 0);
     }
 
     [Fact]
@@ -55,7 +94,7 @@ public sealed class SignalSetTests
     }
 
     [Fact]
-    public void The_touch_takes_no_memory_for_what_it_lacks()
+    public void A_set_takes_no_memory_for_what_it_lacks()
     {
         static long Bytes(string set)
         {
@@ -68,8 +107,9 @@ public sealed class SignalSetTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        _ = Bytes(SignalSets.Default);
+        _ = Bytes(SignalSets.Full);
         Assert.True(Bytes(SignalSets.Touch) + 10_000 < Bytes(SignalSets.Default));
+        Assert.True(Bytes(SignalSets.Default) + 50_000 < Bytes(SignalSets.Full));
     }
 
     [Fact]
@@ -132,7 +172,8 @@ public sealed class SignalSetTests
         Assert.True(told.Scores > 100);
     }
 
-    private static string TemplateOf(TapedSignal signal) => signal.Values.Split(':')[0];
+    private static int TemplateOf(TapedSignal signal) =>
+        int.Parse(signal.Values.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private static (string Digest, List<TapedSignal> Signals) Run(string set)
     {
@@ -161,6 +202,69 @@ public sealed class SignalSetTests
             Contract = ContractKind.Linear,
         },
         out _));
+
+    /// <summary>A subscriber that counts and holds prices against the book.</summary>
+    private sealed class Heard : SignalHandler
+    {
+        private readonly Dictionary<uint, (long Bid, long Ask)> _touch = [];
+
+        public int DepthFlows { get; private set; }
+
+        public int FairValues { get; private set; }
+
+        public int Scores { get; private set; }
+
+        public int Excitations { get; private set; }
+
+        public int Shapes { get; private set; }
+
+        public int Resiliences { get; private set; }
+
+        public int Estimates { get; private set; }
+
+        public int Activities { get; private set; }
+
+        public int PriceImpacts { get; private set; }
+
+        public int Leverages { get; private set; }
+
+        public override void OnTopOfBook(in Wire.TopOfBookReader message) =>
+            _touch[message.Provenance.InstrumentId] = message.BidPriceIsNull || message.AskPriceIsNull
+                ? default
+                : (message.BidPrice, message.AskPrice);
+
+        public override void OnDepthFlow(in Wire.DepthFlowReader message) => DepthFlows++;
+
+        public override void OnFairValue(in Wire.FairValueReader message)
+        {
+            FairValues++;
+            Assert.Equal(FullSet.Version, message.Provenance.SignalSet);
+            var (bid, ask) = _touch[message.Provenance.InstrumentId];
+            Assert.True(ask == 0 || (message.Microprice >= bid && message.Microprice <= ask));
+            Assert.Equal(0u, message.MicropriceVersion);
+        }
+
+        public override void OnSellPressure(in Wire.SellPressureReader message) => Scores++;
+
+        public override void OnExcitation(in Wire.ExcitationReader message) => Excitations++;
+
+        public override void OnBookShape(in Wire.BookShapeReader message)
+        {
+            Shapes++;
+            Assert.InRange(message.DecayedImbalance, -1, 1);
+            Assert.Equal((int)message.BidDensity.Occupied / 16.0, message.BidDensity.Density);
+        }
+
+        public override void OnResilience(in Wire.ResilienceReader message) => Resiliences++;
+
+        public override void OnEstimates(in Wire.EstimatesReader message) => Estimates++;
+
+        public override void OnActivity(in Wire.ActivityReader message) => Activities++;
+
+        public override void OnPriceImpact(in Wire.PriceImpactReader message) => PriceImpacts++;
+
+        public override void OnLeverage(in Wire.LeverageReader message) => Leverages++;
+    }
 
     /// <summary>A subscriber that notes regimes and checks every score.</summary>
     private sealed class Told : SignalHandler

@@ -10,12 +10,11 @@ namespace FlowEngine.Tests.Signals;
 public sealed class SetSignalsTests
 {
     private const int Runs = 150;
-    private const long Twice = 2 * Script.Centre + 1;
 
     [Fact]
     public void Each_published_value_says_how_it_scales_and_mirrors()
     {
-        string[] found = [.. SetTape.Read(SetTape.Start().Set).Keys.Select(SetTape.PathOf).Distinct().Order()];
+        string[] found = [.. SetTape.Read(SetTape.Start().Set).Keys.Select(ValueFields.PathOf).Distinct().Order()];
         Assert.Equal(SetTape.Figures.Keys.Order(), found);
     }
 
@@ -31,11 +30,7 @@ public sealed class SetSignalsTests
     public void Mirrored_market_gives_mirrored_values() => Script.CalmRuns.Sample(script =>
     {
         List<Dictionary<string, double>> plain = SetTape.Play(script);
-        List<Dictionary<string, double>> mirrored = SetTape.Play([.. script.Select(e => e with
-        {
-            Changes = [.. e.Changes.Select(x => x with { IsBid = !x.IsBid, Price = Twice - x.Price })],
-            Trades = [.. e.Trades.Select(x => x with { Price = Twice - x.Price, Side = Opposite(x.Side) })],
-        })]);
+        List<Dictionary<string, double>> mirrored = SetTape.Play(MarketTransforms.Mirrored(script));
         Compare(plain, mirrored, SetTape.MirrorOf, figure => figure.Mirrors, figure => figure.IsOdd ? -1 : 1);
     }, iter: Runs);
 
@@ -43,13 +38,7 @@ public sealed class SetSignalsTests
     public void Lots_times_16_scale_each_value_by_its_power() => Script.CalmRuns.Sample(script =>
     {
         List<Dictionary<string, double>> plain = SetTape.Play(script);
-        List<Dictionary<string, double>> scaled = SetTape.Play(
-            [.. script.Select(e => e with
-            {
-                Changes = [.. e.Changes.Select(x => x with { Lots = x.Lots * 16 })],
-                Trades = [.. e.Trades.Select(x => x with { Lots = x.Lots * 16 })],
-            })],
-            lotUnit: 16);
+        List<Dictionary<string, double>> scaled = SetTape.Play(MarketTransforms.Scaled(script, 16), lotUnit: 16);
         Compare(
             plain, scaled, name => name, figure => !double.IsNaN(figure.LotExponent), f => Math.Pow(16, f.LotExponent));
     }, iter: Runs);
@@ -57,12 +46,7 @@ public sealed class SetSignalsTests
     [Fact]
     public void Shifted_prices_leave_the_values_alone() => Script.CalmRuns.Sample(script =>
     {
-        const long Shift = 1_234;
-        List<Dictionary<string, double>> shifted = SetTape.Play([.. script.Select(e => e with
-        {
-            Changes = [.. e.Changes.Select(x => x with { Price = x.Price + Shift })],
-            Trades = [.. e.Trades.Select(x => x with { Price = x.Price + Shift })],
-        })]);
+        List<Dictionary<string, double>> shifted = SetTape.Play(MarketTransforms.Shifted(script, 1_234));
         Compare(SetTape.Play(script), shifted, name => name, figure => figure.Shifts, _ => 1);
     }, iter: Runs);
 
@@ -233,7 +217,7 @@ public sealed class SetSignalsTests
         {
             foreach ((string name, double value) in plain[i])
             {
-                SetFigure figure = SetTape.Figures[SetTape.PathOf(name)];
+                SetFigure figure = SetTape.Figures[ValueFields.PathOf(name)];
                 if (!told(figure))
                 {
                     continue;
@@ -246,11 +230,4 @@ public sealed class SetSignalsTests
             }
         }
     }
-
-    private static Side Opposite(Side side) => side switch
-    {
-        Side.Buy => Side.Sell,
-        Side.Sell => Side.Buy,
-        _ => side,
-    };
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using FlowEngine.Market;
 using FlowEngine.Signals;
 
@@ -165,14 +164,12 @@ internal static class SetTape
     public static Dictionary<string, double> Read(SetSignals set)
     {
         var values = new Dictionary<string, double>();
-        Flatten(nameof(set.DepthFlow), set.DepthFlow, values);
-        Flatten(nameof(set.Score), set.Score, values);
-        Flatten(nameof(set.Feedback), set.Feedback, values);
-        Flatten(nameof(set.Estimates), set.Estimates, values);
+        ValueFields.Flatten(nameof(set.DepthFlow), set.DepthFlow, values);
+        ValueFields.Flatten(nameof(set.Score), set.Score, values);
+        ValueFields.Flatten(nameof(set.Feedback), set.Feedback, values);
+        ValueFields.Flatten(nameof(set.Estimates), set.Estimates, values);
         return values;
     }
-
-    public static string PathOf(string name) => name.Split('[')[0];
 
     /// <summary>The same value in the mirror: sides change places.</summary>
     public static string MirrorOf(string name) => name
@@ -182,38 +179,4 @@ internal static class SetTape
         .Replace("Bid", "#", StringComparison.Ordinal)
         .Replace("Ask", "Bid", StringComparison.Ordinal)
         .Replace("#", "Ask", StringComparison.Ordinal);
-
-    private static void Flatten(string path, object value, Dictionary<string, double> into)
-    {
-        switch (value)
-        {
-            case PerLevelLots lots:
-                Elements(path, ((ReadOnlySpan<long>)lots).ToArray().Select(x => (double)x), into);
-                break;
-            case PerLevel level:
-                Elements(path, ((ReadOnlySpan<double>)level).ToArray(), into);
-                break;
-            case PerLeg leg:
-                Elements(path, ((ReadOnlySpan<double>)leg).ToArray(), into);
-                break;
-            case double or long or int or Enum:
-                into[path] = Convert.ToDouble(value, null);
-                break;
-            default:
-                foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
-                {
-                    Flatten($"{path}.{field.Name}", field.GetValue(value)!, into);
-                }
-
-                break;
-        }
-    }
-
-    private static void Elements(string path, IEnumerable<double> elements, Dictionary<string, double> into)
-    {
-        foreach ((int i, double element) in elements.Index())
-        {
-            into[$"{path}[{i}]"] = element;
-        }
-    }
 }
