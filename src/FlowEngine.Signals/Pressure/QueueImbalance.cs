@@ -50,12 +50,16 @@ public struct QueueImbalance
     /// <param name="up">0 to 1; 0.5 when a side is empty.</param>
     /// <returns>LowSamples where the spread is too often wider than a tick, or a side is empty.</returns>
     [Hot]
-    public readonly ValidityFlags Read(in TouchState touch, QueueWeights weights, long nowNs, out double up)
+    public readonly ValidityFlags Read(in TouchState touch, QueueWeights weights, long nowNs, out double up) =>
+        Read(touch, weights, OneTickShare(nowNs), out up);
+
+    /// <summary>The same for a share of time at one tick that was asked for already.</summary>
+    [Hot]
+    public static ValidityFlags Read(
+        in TouchState touch, in QueueWeights weights, double oneTickShare, out double up)
     {
         up = touch.HasBoth ? ProbabilityUp(VolumeImbalance.Of(touch.BidLots, touch.AskLots), weights) : 0.5;
-        return touch.HasBoth && OneTickShare(nowNs) >= LeastOneTickShare
-            ? ValidityFlags.None
-            : ValidityFlags.LowSamples;
+        return touch.HasBoth && oneTickShare >= LeastOneTickShare ? ValidityFlags.None : ValidityFlags.LowSamples;
     }
 
     /// <summary>The formula itself.</summary>

@@ -169,17 +169,18 @@ public sealed class CatalogueSignals
         _excitation.EndEvent(_orders, _set.Parameters, nowNs);
         _activity.EndEvent(_orders, step, mid2, nowNs);
         _priceImpact.EndEvent(_orders, step, mid2, nowNs);
-        _orders = default;
         FairValueValidity = _touch.TouchValidity
             | _fairValue.Evaluate(
                 bids,
                 asks,
                 step,
                 _touch.Boundary,
+                _orders,
                 _set.Parameters,
                 _activityValues.LargeTradeLots,
                 nowNs,
                 ref _fairValueValues);
+        _orders = default;
         return forced;
     }
 

@@ -46,6 +46,7 @@ public struct FairValueGroup
     /// <param name="asks">Best asks.</param>
     /// <param name="step">What the touch made of it.</param>
     /// <param name="touch">Its best levels; empty while frozen.</param>
+    /// <param name="orders">What the event traded.</param>
     /// <param name="parameters">Tables in force.</param>
     /// <param name="largeTradeLots">95th percentile of trade sizes; 0 while unknown.</param>
     /// <param name="nowNs">Clamped venue time.</param>
@@ -57,13 +58,20 @@ public struct FairValueGroup
         in BookSide asks,
         BookStep step,
         in TouchState touch,
+        in EventOrders orders,
         SetParameters parameters,
         double largeTradeLots,
         long nowNs,
         ref FairValueValues values)
     {
-        _ = _sweeps.EndEvent(_bidDepth, _askDepth);
+        if (orders.FirstSign != 0 && _sweeps.EndEvent(_bidDepth, _askDepth))
+        {
+            values.LastSweep = _sweeps.Last;
+            values.SweepCount = _sweeps.Count;
+        }
+
         _queue.Set(touch, nowNs);
+        values.OneTickShare = _queue.OneTickShare(nowNs);
         if (step != BookStep.Stepped)
         {
             // Another book: what was taken in before is not this touch's.
@@ -78,28 +86,24 @@ public struct FairValueGroup
         {
             _bid.Set(touch.BidPrice, touch.BidLots);
             _ask.Set(touch.AskPrice, touch.AskLots);
-            _flags = Price(touch, parameters, nowNs, ref values);
+            _flags = Price(touch, parameters, ref values);
         }
 
         Read(_bid, largeTradeLots, ref values.BidAbsorption);
         Read(_ask, largeTradeLots, ref values.AskAbsorption);
-        values.OneTickShare = _queue.OneTickShare(nowNs);
-        values.LastSweep = _sweeps.Last;
-        values.SweepCount = _sweeps.Count;
         _sweeps.Read(-1, nowNs, out values.BidSweeps.Count, out values.BidSweeps.Lots);
         _sweeps.Read(1, nowNs, out values.AskSweeps.Count, out values.AskSweeps.Lots);
         return _flags;
     }
 
-    private readonly ValidityFlags Price(
-        in TouchState touch, SetParameters parameters, long nowNs, ref FairValueValues values)
+    private static ValidityFlags Price(in TouchState touch, SetParameters parameters, ref FairValueValues values)
     {
         ValidityFlags flags = Microprice.Read(touch, parameters.Microprice, out values.Microprice);
         values.MicropriceVersion =
             flags == ValidityFlags.None ? parameters.VersionOf(ParameterKind.Microprice) : 0;
         values.QueueVersion = parameters.VersionOf(ParameterKind.QueueImbalance);
         return flags
-            | _queue.Read(touch, parameters.QueueImbalance, nowNs, out values.UpProbability)
+            | QueueImbalance.Read(touch, parameters.QueueImbalance, values.OneTickShare, out values.UpProbability)
             | (values.QueueVersion == 0 ? ValidityFlags.LowSamples : ValidityFlags.None);
     }
 
@@ -111,11 +115,11 @@ public struct FairValueGroup
 
     private static long Depth(in BookSide levels)
     {
+        Span<PriceLevel> room = stackalloc PriceLevel[SweptLevels];
         long lots = 0;
-        int limit = Math.Min(levels.Count, SweptLevels);
-        for (int rank = 0; rank < limit; rank++)
+        foreach (ref readonly PriceLevel level in levels.Best(room))
         {
-            lots = Saturating.Add(lots, levels[rank].Lots);
+            lots = Saturating.Add(lots, level.Lots);
         }
 
         return lots;
