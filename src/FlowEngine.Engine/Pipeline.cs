@@ -23,25 +23,31 @@ public sealed class Pipeline : IDisposable
     /// <param name="identity">What the published values say of their engine.</param>
     /// <param name="publication">Where signals go; null to only compute them.</param>
     /// <param name="withDigest">Hash every computed message.</param>
+    /// <param name="answers">Where pre-trade answers go; null for nowhere.</param>
+    /// <param name="tap">Sees every event and message; null for nobody.</param>
     public Pipeline(
         EngineOptions options,
         EngineIdentity identity,
         ExclusivePublication? publication,
-        bool withDigest)
+        bool withDigest,
+        Publication? answers = null,
+        IEventTap? tap = null)
     {
         _ring = new RingBuffer<MarketEvent>(options.RingCapacity);
         var instruments = new InstrumentTable(options.InstrumentCapacity);
         State = new EngineState(options, instruments);
-        Digest = withDigest ? new SignalDigest() : null;
+        Digest = withDigest || tap is not null ? new SignalDigest(tap) : null;
         Ingress = new Ingress(_ring, instruments);
         Status = new StatusSource(Ingress, State);
         Egress = new Egress(State, options, identity, new SignalOutput(publication), Digest, Status);
         Counters = new CounterBoard(Status);
+        Intake = new PreTradeIntake(Ingress, instruments, State.Desk.Cases, identity, answers);
+        Answerer = new PreTradeAnswerer(State.Desk.Cases, instruments, identity, answers);
 
         Engine = options.SignalSet switch
         {
-            SignalSets.Touch => Agent<TouchSet>(options),
-            SignalSets.Default => Agent<DefaultSet>(options),
+            SignalSets.Touch => Agent<TouchSet>(options, tap),
+            SignalSets.Default => Agent<DefaultSet>(options, tap),
             _ => throw new ArgumentException($"signalSet is '{options.SignalSet}'", nameof(options)),
         };
     }
@@ -51,6 +57,12 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>The consumer's side: run it on a thread, or step it.</summary>
     public EngineAgent Engine { get; }
+
+    /// <summary>Takes pre-trade questions. Ingress thread only.</summary>
+    public PreTradeIntake Intake { get; }
+
+    /// <summary>Answers them: run it on a thread that may take its time, or step it.</summary>
+    public PreTradeAnswerer Answerer { get; }
 
     /// <summary>Books and signals. Engine thread only while it runs.</summary>
     public EngineState State { get; }
@@ -79,8 +91,7 @@ public sealed class Pipeline : IDisposable
         _ring.Dispose();
     }
 
-    private EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<TSet>>>> Agent<TSet>(
-        EngineOptions options)
+    private EngineAgent Agent<TSet>(EngineOptions options, IEventTap? tap)
         where TSet : struct, ISignalSet
     {
         var stages = Then(
@@ -88,8 +99,12 @@ public sealed class Pipeline : IDisposable
             Then(
                 new TickerCheck(State, options.InstrumentCapacity, Tickers),
                 new SignalStage<TSet>(State, Egress, options.StaleAfterMs)));
-        return new(_ring, stages, State, Egress, Counters);
+        return tap is null ? Agent(stages) : Agent(new TappedStages<
+            Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, SignalStage<TSet>>>>(tap, stages));
     }
+
+    private EngineAgent<THandler> Agent<THandler>(THandler handler)
+        where THandler : struct, IEventHandler<MarketEvent> => new(_ring, handler, State, Egress, Counters);
 
     private static Then<MarketEvent, TFirst, TSecond> Then<TFirst, TSecond>(TFirst first, TSecond second)
         where TFirst : struct, IEventHandler<MarketEvent>

@@ -25,6 +25,7 @@ public sealed class EngineState : IDisposable
         _setOptions = options.Sets;
         SetVersion = SignalSets.VersionOf(options.SignalSet);
         _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
+        Desk = new PreTradeDesk(this, options.InstrumentCapacity);
     }
 
     /// <summary>All instruments, appended to by ingress.</summary>
@@ -44,6 +45,9 @@ public sealed class EngineState : IDisposable
 
     /// <summary>Number of the signal set that runs.</summary>
     public byte SetVersion { get; }
+
+    /// <summary>Answers what orders would cost.</summary>
+    public PreTradeDesk Desk { get; }
 
     /// <summary>What the set has of an instrument beyond the touch; nothing to ask for under <see
     /// cref="TouchSet"/>.</summary>
@@ -77,6 +81,7 @@ public sealed class EngineState : IDisposable
             _sets[instrumentId] = new SetSignals(_setOptions, _signalOptions, instrument, touch);
         }
 
+        Desk.Define(instrumentId);
         _instruments[instrumentId].LastClock = Clock;
         _instruments[instrumentId].Reprime = true;
         Count++;

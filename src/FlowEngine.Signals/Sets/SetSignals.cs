@@ -78,6 +78,17 @@ public sealed class SetSignals
     /// <summary>Flags of <see cref="Estimates"/>.</summary>
     public ValidityFlags EstimateValidity { get; private set; }
 
+    /// <summary>M8 for a scale of 1, as of now: a copy, to read on from.</summary>
+    public TransientImpact Transient => _trades.Transient;
+
+    /// <summary>Whether there is a map of forced lots (L5).</summary>
+    public bool HasMap => _feedback.HasMap;
+
+    /// <summary>Forced lots from the nearest price on (L5); sign -1 for a fall, 1 for a squeeze.</summary>
+    /// <returns>Levels written.</returns>
+    [Hot]
+    public int ReadForced(int sign, Span<LiquidationLevel> levels) => _feedback.ReadForced(sign, levels);
+
     /// <summary>Takes a print that the touch has taken. O(terms of the kernel).</summary>
     [Hot]
     public void OnTrade(in MarketEvent trade)
