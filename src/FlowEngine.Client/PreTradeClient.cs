@@ -173,8 +173,10 @@ public sealed class PreTradeClient : IFragmentHandler
 
     private void GiveUp(long nowNs)
     {
-        foreach (ref var waiting in _waiting.AsSpan())
+        // In the order asked.
+        for (var back = (ulong)_waiting.Length; back > 0; back--)
         {
+            ref var waiting = ref _waiting[(_newest + (ulong)_waiting.Length - back + 1) % (ulong)_waiting.Length];
             if (waiting.DeadlineNs == 0 || nowNs < waiting.DeadlineNs)
             {
                 continue;

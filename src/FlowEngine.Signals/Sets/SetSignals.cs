@@ -178,6 +178,22 @@ public sealed class SetSignals
         EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);
     }
 
+    /// <summary>The score's legs as they are now, and what each is held against. Changes nothing.</summary>
+    /// <param name="legs">Receives seven, in the order of <see cref="PressureLeg"/>.</param>
+    public void ReadLegs(Span<ScoreLeg> legs)
+    {
+        uint valid = 0;
+        (double flow, double book) = (_scoreValues.IntegratedOfi, _scoreValues.BandImbalance);
+        ReadLegs(_touch.LastStep == BookStep.Frozen, _touch.NowNs, ref valid, out PerLeg values);
+        (_scoreValues.IntegratedOfi, _scoreValues.BandImbalance) = (flow, book);
+        for (int i = 0; i < PerLeg.Count; i++)
+        {
+            legs[i] = _score.PastOf((PressureLeg)i);
+            legs[i].Value = values[i];
+            legs[i].IsKnown = (valid >> i & 1) != 0;
+        }
+    }
+
     private void ReadLegs(bool frozen, long nowNs, ref uint valid, out PerLeg legs)
     {
         legs = default;
