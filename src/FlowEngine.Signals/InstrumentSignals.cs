@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 using FlowEngine.Core;
 using FlowEngine.Core.Checks;
 using FlowEngine.Market;
@@ -38,6 +39,8 @@ public sealed class InstrumentSignals
     private MinuteVolume _minuteVolume;
     private LiquidationTotals _liquidations;
 
+    private PerBandLots _reach2;
+    private long _reachMid2 = long.MinValue;
     private TouchState _boundary = s_nothing;
     private bool _hasBoundary;
     private bool _frozen = true;
@@ -154,7 +157,7 @@ public sealed class InstrumentSignals
     /// <param name="bids">The book at that moment; asked only until there is an event boundary to go by.</param>
     /// <param name="asks">Its other side.</param>
     [Hot]
-    public void OnTrade(in MarketEvent trade, BookSide bids, BookSide asks)
+    public void OnTrade(in MarketEvent trade, in BookSide bids, in BookSide asks)
     {
         if (trade.Quantity <= 0)
         {
@@ -233,7 +236,8 @@ public sealed class InstrumentSignals
     /// <param name="venueTimeNs">Time of the event: decay is read as of it.</param>
     /// <param name="reprime">Whether the book comes from a snapshot, not from the book before.</param>
     [Hot]
-    public void Evaluate(BookSide bids, BookSide asks, ValidityFlags book, long venueTimeNs, bool reprime)
+    public void Evaluate(
+        in BookSide bids, in BookSide asks, ValidityFlags book, long venueTimeNs, bool reprime)
     {
         AdvanceClock(venueTimeNs);
         long nowNs = _clock.NowNs;
@@ -272,7 +276,7 @@ public sealed class InstrumentSignals
     /// <param name="asks">Its other side.</param>
     /// <param name="book">What the book says of itself.</param>
     [Hot]
-    public void EvaluateImpact(BookSide bids, BookSide asks, ValidityFlags book)
+    public void EvaluateImpact(in BookSide bids, in BookSide asks, ValidityFlags book)
     {
         TouchState touch = TouchState.Of(bids, asks);
         ValidityFlags flags = book | touch.Shape() | _lastingFlags;
@@ -364,25 +368,24 @@ public sealed class InstrumentSignals
         _pressure.OfiNormalised = averageDepth > 0 ? flow / averageDepth : 0;
     }
 
-    private ValidityFlags ReadDepth(in TouchState touch, BookSide bids, BookSide asks)
+    private ValidityFlags ReadDepth(in TouchState touch, in BookSide bids, in BookSide asks)
     {
         long mid2 = touch.HasBoth ? touch.Mid2 : 0;
-        PerBandLots reach2 = default;
-        for (int i = 0; i < SignalWidths.Bands; i++)
+        if (mid2 != _reachMid2)
         {
-            reach2[i] = VolumeImbalance.Reach2((int)_bandBps[i], mid2);
+            MoveBands(mid2);
         }
 
-        VolumeImbalance.Measure(bids, -1, mid2, reach2, _maxWalkLevels, out SideDepth bid);
-        VolumeImbalance.Measure(asks, 1, mid2, reach2, _maxWalkLevels, out SideDepth ask);
-        _pressure.Imbalance1 = VolumeImbalance.Of(bid.Top1, ask.Top1);
-        _pressure.Imbalance3 = VolumeImbalance.Of(bid.Top3, ask.Top3);
-        _pressure.Imbalance5 = VolumeImbalance.Of(bid.Top5, ask.Top5);
-        _pressure.Imbalance10 = VolumeImbalance.Of(bid.Top10, ask.Top10);
-        for (int i = 0; i < SignalWidths.Bands; i++)
-        {
-            _pressure.BandImbalance[i] = VolumeImbalance.Of(bid.Bands[i], ask.Bands[i]);
-        }
+        VolumeImbalance.Measure(bids, -1, mid2, _reach2, _maxWalkLevels, out SideDepth bid);
+        VolumeImbalance.Measure(asks, 1, mid2, _reach2, _maxWalkLevels, out SideDepth ask);
+        Vector256<double> top = VolumeImbalance.Of(
+            Vector256.LoadUnsafe(in bid.Top1), Vector256.LoadUnsafe(in ask.Top1));
+        _pressure.Imbalance1 = top[0];
+        _pressure.Imbalance3 = top[1];
+        _pressure.Imbalance5 = top[2];
+        _pressure.Imbalance10 = top[3];
+        VolumeImbalance.Of(Vector256.LoadUnsafe(in bid.Bands[0]), Vector256.LoadUnsafe(in ask.Bands[0]))
+            .StoreUnsafe(ref _pressure.BandImbalance[0]);
 
         _liquidity.BidBandLots = bid.Bands;
         _liquidity.AskBandLots = ask.Bands;
@@ -395,6 +398,15 @@ public sealed class InstrumentSignals
         return Depth(bid.ReachedEnd, bids.Count) | Depth(ask.ReachedEnd, asks.Count)
             | (fewLevels ? ValidityFlags.PartialDepth : ValidityFlags.None)
             | (empty || _pressure.AverageDepth <= 0 ? ValidityFlags.LowSamples : ValidityFlags.None);
+    }
+
+    private void MoveBands(long mid2)
+    {
+        _reachMid2 = mid2;
+        for (int i = 0; i < SignalWidths.Bands; i++)
+        {
+            _reach2[i] = VolumeImbalance.Reach2((int)_bandBps[i], mid2);
+        }
     }
 
     /// <summary>PartialDepth where a window ran out of levels on a side that may go on beyond them.</summary>

@@ -36,7 +36,7 @@ public readonly record struct TouchState(long BidPrice, long BidLots, long AskPr
 
     /// <summary>The touch of a book.</summary>
     [Hot]
-    public static TouchState Of(BookSide bids, BookSide asks)
+    public static TouchState Of(in BookSide bids, in BookSide asks)
     {
         bool hasBid = bids.TryBest(out PriceLevel bid);
         bool hasAsk = asks.TryBest(out PriceLevel ask);

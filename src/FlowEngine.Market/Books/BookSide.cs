@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FlowEngine.Core;
 
 namespace FlowEngine.Market;
@@ -69,4 +70,49 @@ public readonly ref struct BookSide
         best = _worstToBest[^1];
         return true;
     }
+
+    /// <summary>
+    /// The best levels, best first, at most as many as <paramref name="room"/> has. O(levels), O(1) in a book that
+    /// changed nothing of them.
+    /// </summary>
+    /// <param name="room">Taken where the book has them in no such order.</param>
+    /// <returns>A view that is dead after the book's next change.</returns>
+    [Hot]
+    public ReadOnlySpan<PriceLevel> Best(Span<PriceLevel> room)
+    {
+        int count = Math.Min(Count, room.Length);
+        if (count != 0 && count <= _inWindow)
+        {
+            return _ladder.SeenFirst(count);
+        }
+
+        for (var rank = 0; rank < count; rank++)
+        {
+            room[rank] = this[rank];
+        }
+
+        return room[..count];
+    }
+
+    /// <summary>
+    /// Lots of all levels up to and with each of four prices, as a book keeps them: O(1) while the prices stay.
+    /// </summary>
+    /// <param name="worst">The prices, each worse than the one before or the same.</param>
+    /// <param name="lots">Lots up to each.</param>
+    /// <returns>False where the book does not know and they have to be added up.</returns>
+    [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryLotsWithin(Vector256<long> worst, out Vector256<long> lots)
+    {
+        if (_inWindow != 0)
+        {
+            return _ladder.TryLotsWithin(worst, out lots);
+        }
+
+        lots = default;
+        return false;
+    }
+
+    /// <summary>Price of the worst level; the side must not be empty.</summary>
+    public long WorstPrice => _worstToBest.Length != 0 ? _worstToBest[0].Price : _ladder.WorstPrice;
 }

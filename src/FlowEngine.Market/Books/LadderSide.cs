@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FlowEngine.Core;
 
 namespace FlowEngine.Market;
@@ -71,6 +72,22 @@ internal unsafe struct LadderSide
     /// <summary>Level of the window by rank, below <see cref="InWindow"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly PriceLevel Seen(int rank) => ref _window.Seen(rank);
+
+    /// <summary>The best levels of the window, at most <see cref="InWindow"/> and at least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<PriceLevel> SeenFirst(int levels)
+    {
+        _ = _window.Seen(levels - 1);
+        return new(Unsafe.AsPointer(ref Unsafe.AsRef(in _window.Seen(0))), levels);
+    }
+
+    /// <summary>Lots up to and with each of four prices; see <see cref="TickWindow.TryLotsWithin"/>.</summary>
+    /// <returns>False where they have to be added up: some lie behind the window.</returns>
+    [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryLotsWithin(Vector256<long> worst, out Vector256<long> lots) =>
+        _window.TryLotsWithin(worst, out lots)
+        && (_rest.Count == 0 || (_rest.Best.Price ^ _mask) < (worst[3] ^ _mask));
 
     /// <summary>The level at <paramref name="price"/> now holds <paramref name="lots"/>, more than 0.</summary>
     [Hot]

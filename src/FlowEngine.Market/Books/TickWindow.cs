@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FlowEngine.Core;
 
 namespace FlowEngine.Market;
@@ -16,8 +17,8 @@ namespace FlowEngine.Market;
 ///   seen      [5 3 7 2 ...]   best first, laid out as far as readers asked
 /// </code>
 /// A price is one subtraction away from its lots. The next best level is three bit scans. Readers who walk by rank get
-/// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Owns no
-/// memory.
+/// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Readers who ask
+/// for the lots up to four prices (<see cref="TryLotsWithin"/>) get sums that each change keeps up. Owns no memory.
 /// </summary>
 internal unsafe struct TickWindow
 {
@@ -52,6 +53,8 @@ internal unsafe struct TickWindow
     // Ranks below _seenCount are laid out; the next one is the first level from tick _seenNext on.
     private int _seenCount;
     private int _seenNext;
+
+    private BandSums _bands;
 
     /// <summary>An empty window that lies nowhere, over <see cref="BytesFor"/> zeroed bytes.</summary>
     public TickWindow(byte* memory, int ticks, Side side)
@@ -138,8 +141,9 @@ internal unsafe struct TickWindow
     /// <summary>The level that is at a tick now holds <paramref name="lots"/>.</summary>
     [Hot]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetLots(int tick, long price, long lots)
+    public void SetLots(int tick, long price, long lots)
     {
+        _bands.Change(tick, _lots[tick], lots);
         _lots[tick] = lots;
         if (tick < _seenNext)
         {
@@ -157,6 +161,7 @@ internal unsafe struct TickWindow
     {
         bool isNew = _lots[tick] == 0;
         int word = tick / WordBits;
+        _bands.Change(tick, _lots[tick], lots);
         _lots[tick] = lots;
         _words[word] |= 1UL << tick;
         _summary[word / WordBits] |= 1UL << word;
@@ -173,6 +178,7 @@ internal unsafe struct TickWindow
     [Hot]
     public void Put(int tick, long lots)
     {
+        _bands.Change(tick, 0, lots);
         _lots[tick] = lots;
         int word = tick / WordBits;
         _words[word] |= 1UL << tick;
@@ -187,6 +193,7 @@ internal unsafe struct TickWindow
     [Hot]
     public void TakeOut(int tick)
     {
+        _bands.Change(tick, _lots[tick], 0);
         _lots[tick] = 0;
         int word = tick / WordBits;
         int high = word / WordBits;
@@ -221,6 +228,25 @@ internal unsafe struct TickWindow
         return ref _seen[rank];
     }
 
+    /// <summary>
+    /// Lots of all levels up to and with each of four prices. O(1) while the prices stay, then O(ticks they moved).
+    /// </summary>
+    /// <param name="worst">The prices, each worse than the one before or the same; within <see cref="FarPrice"/>.</param>
+    /// <param name="lots">Lots up to each.</param>
+    /// <returns>False where lots are so many that sums might not fit, or the window lies nowhere.</returns>
+    [Hot]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryLotsWithin(Vector256<long> worst, out Vector256<long> lots)
+    {
+        if (worst != _bands.Limits)
+        {
+            MoveBands(worst);
+        }
+
+        lots = _bands.Lots;
+        return _span != 0 && _bands.Fit;
+    }
+
     /// <summary>Lays an empty window so that a quarter of it lies before the best key.</summary>
     /// <param name="bestKey">Price for bids, its complement for asks; within <see cref="FarPrice"/>.</param>
     /// <param name="step">Quanta a tick, 1 to <see cref="MaxStep"/>.</param>
@@ -230,6 +256,7 @@ internal unsafe struct TickWindow
         _topKey = bestKey + ((long)step * (_ticks / 4));
         _span = step * (ulong)_ticks;
         _reciprocal = step == 1 ? 0 : (ulong.MaxValue / step) + 1;
+        _bands = default;
     }
 
     /// <summary>How far a price lies off the grid, 0 where it has a tick or lies outside.</summary>
@@ -263,6 +290,7 @@ internal unsafe struct TickWindow
         _span = 0;
         _seenCount = 0;
         _seenNext = 0;
+        _bands = default;
     }
 
     /// <summary>Looks for what is wrong with lots, bitmaps and laid out levels. O(ticks).</summary>
@@ -299,6 +327,11 @@ internal unsafe struct TickWindow
             {
                 return $"summary {_summary[high]:x}, top {_top:x} is wrong about word {word}";
             }
+        }
+
+        if (_bands.FindBroken(new ReadOnlySpan<long>(_lots, _ticks)) is { } broken)
+        {
+            return broken;
         }
 
         if (_best != FirstTick())
@@ -354,6 +387,26 @@ internal unsafe struct TickWindow
         word = (high * WordBits) + BitOperations.TrailingZeroCount(words);
         return (word * WordBits) + BitOperations.TrailingZeroCount(_words[word]);
     }
+
+    /// <summary>Ticks up to and with a price, on the grid or not.</summary>
+    private readonly int TicksTo(long price)
+    {
+        long key = price ^ _mask;
+        if (_span == 0 || key > _topKey)
+        {
+            return 0;
+        }
+
+        ulong below = unchecked((ulong)(_topKey - key));
+        return below >= _span ? _ticks : 1 + (int)(_step == 1 ? below : Math.BigMul(below, _reciprocal, out _));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MoveBands(Vector256<long> worst) =>
+        _bands.Move(
+            worst,
+            Vector256.Create(TicksTo(worst[0]), TicksTo(worst[1]), TicksTo(worst[2]), (long)TicksTo(worst[3])),
+            new ReadOnlySpan<long>(_lots, _ticks));
 
     private static ulong Bit(bool value) => value ? 1UL : 0;
 

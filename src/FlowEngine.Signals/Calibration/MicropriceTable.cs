@@ -3,7 +3,7 @@ using FlowEngine.Core;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// B5's G*: what to add to the mid, by imbalance bucket and spread. Immutable. Bucket of imbalance Qb / (Qb + Qa): n
+/// B5's G*: what to add to the mid, by imbalance bucket and spread. Bucket of imbalance Qb / (Qb + Qa): n
 /// equal ones, symmetric: the mirror of bucket i is n - 1 - i, exactly, as it is found with integers.
 /// </summary>
 public sealed class MicropriceTable
@@ -44,7 +44,7 @@ public sealed class MicropriceTable
     }
 
     /// <summary>Which fit.</summary>
-    public long Version { get; }
+    public long Version { get; private set; }
 
     /// <summary>Imbalance buckets.</summary>
     public int Buckets { get; }
@@ -77,6 +77,22 @@ public sealed class MicropriceTable
     [Hot]
     public static int SpreadOf(long spreadQuanta, long tickQuanta, int spreads) =>
         (int)Math.Clamp(spreadQuanta / tickQuanta, 1, spreads);
+
+    /// <summary>Replaces the values of a table that a set runs on. Its owner's thread only; O(states).</summary>
+    /// <param name="version">Which fit; more than 0.</param>
+    /// <param name="adjustments">Quanta to add to the mid, as in the constructor.</param>
+    /// <param name="visits">Whole numbers, in the same order.</param>
+    [Hot]
+    internal void Load(long version, ReadOnlySpan<double> adjustments, ReadOnlySpan<double> visits)
+    {
+        adjustments.CopyTo(_adjustments);
+        for (int i = 0; i < _visits.Length; i++)
+        {
+            _visits[i] = (long)visits[i];
+        }
+
+        Version = version;
+    }
 
     /// <summary>What to add to the mid of a touch that has both sides. O(1).</summary>
     /// <returns>False where the state was seen too seldom.</returns>

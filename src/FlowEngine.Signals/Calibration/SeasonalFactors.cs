@@ -4,7 +4,7 @@ namespace FlowEngine.Signals;
 
 /// <summary>
 /// F11: how much of a thing (volume, volatility) is usual in each hour of the week, against the mean of all: 168
-/// factors, Monday 00:00 UTC first. Immutable.
+/// factors, Monday 00:00 UTC first.
 /// </summary>
 public sealed class SeasonalFactors
 {
@@ -29,10 +29,26 @@ public sealed class SeasonalFactors
     }
 
     /// <summary>Which fit.</summary>
-    public long Version { get; }
+    public long Version { get; private set; }
 
     /// <summary>All factors.</summary>
     public ReadOnlySpan<double> Factors => _factors;
+
+    /// <summary>No season: all factors are 1, version 0.</summary>
+    internal static SeasonalFactors Flat()
+    {
+        double[] factors = new double[Hours];
+        Array.Fill(factors, 1);
+        return new SeasonalFactors(0, factors);
+    }
+
+    /// <summary>Replaces the values of factors that a set runs on. Its owner's thread only.</summary>
+    [Hot]
+    internal void Load(long version, ReadOnlySpan<double> factors)
+    {
+        factors.CopyTo(_factors);
+        Version = version;
+    }
 
     /// <summary>Hour of the week of a time after 1970, 0 to 167.</summary>
     [Hot]

@@ -85,10 +85,13 @@ public struct IntegratedOfi
     /// <summary>Takes an event of F2 whose lots on the levels that count are added up already.</summary>
     /// <param name="flow">e^m.</param>
     /// <param name="depthLots">Lots of both sides on these levels after the event.</param>
+    /// <param name="first">First level that may have flow.</param>
+    /// <param name="end">End of those that may.</param>
     [Hot]
-    public void Add(in PerLevelLots flow, long depthLots)
+    public void Add(in PerLevelLots flow, long depthLots, int first = 0, int end = OfiLevels.Count)
     {
-        for (int m = 0; m < _levels; m++)
+        end = Math.Min(end, _levels);
+        for (int m = first; m < end; m++)
         {
             _flow[m] = Saturating.Add(_flow[m], flow[m]);
         }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowEngine.Core;
 using FlowEngine.Market;
 
@@ -18,6 +20,13 @@ public struct PerLevelLots
     private long _first;
 }
 
+/// <summary>Room for the levels themselves, best first.</summary>
+[InlineArray(OfiLevels.Count)]
+public struct PerLevelLevel
+{
+    private PriceLevel _first;
+}
+
 /// <summary>One value for each level, best first.</summary>
 [InlineArray(OfiLevels.Count)]
 public struct PerLevel
@@ -31,70 +40,95 @@ public struct PerLevel
 /// </summary>
 public struct MultiLevelOfi
 {
-    private PerLevelTouch _last;
+    private PerLevelLevel _bids;
+    private PerLevelLevel _asks;
+    private PerLevelLots _depth;
     private PerLevelLots _event;
     private PerLevelLots _sum;
+    private int _bidCount;
+    private int _askCount;
 
     /// <summary>e^m of the newest event; 0 after <see cref="Prime"/>.</summary>
-    public readonly PerLevelLots Event => _event;
+    [UnscopedRef]
+    public readonly ref readonly PerLevelLots Event => ref _event;
 
     /// <summary>Σ e^m since the start; saturates.</summary>
-    public readonly PerLevelLots Sum => _sum;
+    [UnscopedRef]
+    public readonly ref readonly PerLevelLots Sum => ref _sum;
 
     /// <summary>Lots of both sides over all levels, as of the newest book.</summary>
     public long DepthLots { get; private set; }
 
+    /// <summary>First level that may have flow in the newest event; all before it are as they were.</summary>
+    public int FirstChanged { get; private set; }
+
+    /// <summary>End of the levels that may have flow in the newest event.</summary>
+    public int EndChanged { get; private set; }
+
     /// <summary>Takes the book as the state before the next event.</summary>
     [Hot]
-    public void Prime(BookSide bids, BookSide asks)
+    public void Prime(in BookSide bids, in BookSide asks)
     {
+        PerLevelLots sum = _sum;
+        Step(bids, asks);
         _event = default;
-        long depth = 0;
-        for (int m = 0; m < OfiLevels.Count; m++)
-        {
-            _last[m] = TouchAt(bids, asks, m);
-            depth = Saturating.Add(depth, Saturating.Add(_last[m].BidLots, _last[m].AskLots));
-        }
-
-        DepthLots = depth;
+        _sum = sum;
+        FirstChanged = EndChanged = 0;
     }
 
-    /// <summary>Adds the event that led to this book; after <see cref="Prime"/>. O(10).</summary>
+    /// <summary>Adds the event that led to this book; after <see cref="Prime"/>. O(levels from the first that
+    /// changed).</summary>
     [Hot]
-    public void Step(BookSide bids, BookSide asks)
+    public void Step(in BookSide bids, in BookSide asks)
     {
-        long depth = 0;
-        for (int m = 0; m < OfiLevels.Count; m++)
+        Unsafe.SkipInit(out PerLevelLevel bidRoom);
+        Unsafe.SkipInit(out PerLevelLevel askRoom);
+        ReadOnlySpan<PriceLevel> bidLevels = bids.Best(bidRoom);
+        ReadOnlySpan<PriceLevel> askLevels = asks.Best(askRoom);
+        ((Span<long>)_event)[FirstChanged..EndChanged].Clear();
+        int first = Math.Min(Same(bidLevels, _bids, _bidCount), Same(askLevels, _asks, _askCount));
+        FirstChanged = first;
+        EndChanged = first;
+        if (first == OfiLevels.Count)
         {
-            TouchState now = TouchAt(bids, asks, m);
-            depth = Saturating.Add(depth, Saturating.Add(now.BidLots, now.AskLots));
-            ref TouchState last = ref _last[m];
-            if (now == last)
-            {
-                // Most events change one level: the others have no flow.
-                _event[m] = 0;
-                continue;
-            }
+            return;
+        }
 
+        // What lies behind all levels of both books has no flow.
+        int end = Math.Max(Math.Max(bidLevels.Length, _bidCount), Math.Max(askLevels.Length, _askCount));
+        EndChanged = end;
+        long depth = first > 0 ? _depth[first - 1] : 0;
+        for (int m = first; m < end; m++)
+        {
+            TouchState now = TouchAt(bidLevels, askLevels, m);
+            TouchState last = TouchAt(((Span<PriceLevel>)_bids)[.._bidCount], ((Span<PriceLevel>)_asks)[.._askCount], m);
+            depth = Saturating.Add(depth, Saturating.Add(now.BidLots, now.AskLots));
+            _depth[m] = depth;
             long e = OrderFlowImbalance.EventValue(last, now);
             _event[m] = e;
             _sum[m] = Saturating.Add(_sum[m], e);
-            last = now;
         }
 
         DepthLots = depth;
+        bidLevels[Math.Min(first, bidLevels.Length)..].CopyTo(((Span<PriceLevel>)_bids)[first..]);
+        askLevels[Math.Min(first, askLevels.Length)..].CopyTo(((Span<PriceLevel>)_asks)[first..]);
+        (_bidCount, _askCount) = (bidLevels.Length, askLevels.Length);
     }
 
-    private static TouchState TouchAt(BookSide bids, BookSide asks, int rank)
+    /// <summary>Levels from the best on that are as they were; all ten where nothing changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Same(ReadOnlySpan<PriceLevel> now, ReadOnlySpan<PriceLevel> last, int lastCount)
     {
-        PriceLevel bid = rank < bids.Count ? bids[rank] : new PriceLevel(TouchState.NoBid, 0);
-        PriceLevel ask = rank < asks.Count ? asks[rank] : new PriceLevel(TouchState.NoAsk, 0);
+        int words = MemoryMarshal.Cast<PriceLevel, long>(now)
+            .CommonPrefixLength(MemoryMarshal.Cast<PriceLevel, long>(last[..lastCount]));
+        return words == 2 * now.Length && now.Length == lastCount ? OfiLevels.Count : words / 2;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TouchState TouchAt(ReadOnlySpan<PriceLevel> bids, ReadOnlySpan<PriceLevel> asks, int rank)
+    {
+        PriceLevel bid = rank < bids.Length ? bids[rank] : new PriceLevel(TouchState.NoBid, 0);
+        PriceLevel ask = rank < asks.Length ? asks[rank] : new PriceLevel(TouchState.NoAsk, 0);
         return new TouchState(bid.Price, bid.Lots, ask.Price, ask.Lots);
-    }
-
-    [InlineArray(OfiLevels.Count)]
-    private struct PerLevelTouch
-    {
-        private TouchState _first;
     }
 }

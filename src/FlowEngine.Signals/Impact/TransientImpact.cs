@@ -38,10 +38,11 @@ public struct TransientImpact
         }
 
         double size = _kernel.Shape == ImpactShape.SquareRoot ? Math.Sqrt(lots) : Elementary.Log1P(lots);
-        ReadOnlySpan<HalfLife> halfLives = _kernel.HalfLives;
-        for (int k = 0; k < halfLives.Length; k++)
+        PerTerm factors = default;
+        HalfLife.Factors(_kernel.HalfLives, nowNs - _lastNs, factors);
+        for (int k = 0; k < _kernel.Terms; k++)
         {
-            _states[k] = _states[k] * halfLives[k].Factor(nowNs - _lastNs) + sign * size;
+            _states[k] = _states[k] * factors[k] + sign * size;
         }
 
         _lastNs = nowNs;
@@ -53,10 +54,11 @@ public struct TransientImpact
     {
         double impact = 0;
         ReadOnlySpan<double> weights = _kernel.Weights;
-        ReadOnlySpan<HalfLife> halfLives = _kernel.HalfLives;
+        PerTerm factors = default;
+        HalfLife.Factors(_kernel.HalfLives, nowNs - _lastNs, factors);
         for (int k = 0; k < weights.Length; k++)
         {
-            impact += weights[k] * (_states[k] * halfLives[k].Factor(nowNs - _lastNs));
+            impact += weights[k] * (_states[k] * factors[k]);
         }
 
         return impact;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowEngine.Core;
 using FlowEngine.Market;
 
@@ -20,6 +22,7 @@ public sealed class BookDifference
 {
     private readonly PriceLevel[] _bids;
     private readonly PriceLevel[] _asks;
+    private readonly PriceLevel[] _room;
     private readonly LevelStep[] _steps;
     private readonly int _feedDepthLevels;
     private int _bidCount;
@@ -37,6 +40,7 @@ public sealed class BookDifference
         ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, 1000);
         _bids = new PriceLevel[levels];
         _asks = new PriceLevel[levels];
+        _room = new PriceLevel[levels];
         _steps = new LevelStep[4 * levels];
         _feedDepthLevels = feedDepthLevels > 0 ? feedDepthLevels : int.MaxValue;
     }
@@ -49,7 +53,7 @@ public sealed class BookDifference
 
     /// <summary>Takes the book as the state before the next event: no steps.</summary>
     [Hot]
-    public void Prime(BookSide bids, BookSide asks)
+    public void Prime(in BookSide bids, in BookSide asks)
     {
         _stepCount = 0;
         Keep(bids, _bids, out _bidCount, out _bidWhole);
@@ -58,77 +62,82 @@ public sealed class BookDifference
 
     /// <summary>Compares the book with the one before.</summary>
     [Hot]
-    public void Step(BookSide bids, BookSide asks)
+    public void Step(in BookSide bids, in BookSide asks)
     {
         _stepCount = 0;
         Compare(Side.Bid, bids, _bids, ref _bidCount, ref _bidWhole);
         Compare(Side.Ask, asks, _asks, ref _askCount, ref _askWhole);
     }
 
-    private void Keep(BookSide levels, PriceLevel[] kept, out int count, out bool whole)
+    private void Keep(in BookSide levels, PriceLevel[] kept, out int count, out bool whole)
     {
         count = Math.Min(levels.Count, kept.Length);
         whole = IsWhole(levels, count);
-        for (int rank = 0; rank < count; rank++)
-        {
-            kept[rank] = levels[rank];
-        }
+        levels.Best(_room).CopyTo(kept);
     }
 
     // Whether a price beyond the last of these levels is known to hold nothing.
-    private bool IsWhole(BookSide levels, int count) => count == levels.Count && count < _feedDepthLevels;
+    private bool IsWhole(in BookSide levels, int count) => count == levels.Count && count < _feedDepthLevels;
 
-    private void Compare(Side side, BookSide after, PriceLevel[] kept, ref int count, ref bool whole)
+    private void Compare(Side side, in BookSide levels, PriceLevel[] kept, ref int count, ref bool whole)
     {
         ReadOnlySpan<PriceLevel> before = kept.AsSpan(0, count);
-        int limit = Math.Min(after.Count, kept.Length);
-        bool afterWhole = IsWhole(after, limit);
-
-        // Most events change a level or two: what is the same before and behind them is left alone.
-        int first = 0;
-        int shorter = Math.Min(count, limit);
-        while (first < shorter && before[first] == after[first])
+        ReadOnlySpan<PriceLevel> after = levels.Best(_room);
+        bool afterWhole = IsWhole(levels, after.Length);
+        int first = Same(before, after);
+        if (first == before.Length && first == after.Length)
         {
-            first++;
+            whole = afterWhole;
+            return;
         }
 
-        int oldEnd = count;
-        int newEnd = limit;
+        // Most events change the lots of one level: what is the same before and behind it is left alone.
+        if (before.Length == after.Length && before[first].Price == after[first].Price
+            && Same(before[(first + 1)..], after[(first + 1)..]) == after.Length - first - 1)
+        {
+            _steps[_stepCount++] = new LevelStep(side, after[first].Price, before[first].Lots, after[first].Lots);
+            kept[first] = after[first];
+            whole = afterWhole;
+            return;
+        }
+
+        int oldEnd = before.Length;
+        int newEnd = after.Length;
         while (oldEnd > first && newEnd > first && before[oldEnd - 1] == after[newEnd - 1])
         {
             oldEnd--;
             newEnd--;
         }
 
-        bool oldKnown = whole || oldEnd < count;
-        bool newKnown = afterWhole || newEnd < limit;
-        Merge(side, before[first..oldEnd], oldKnown, after, first, newEnd, newKnown);
-        int moved = oldEnd == newEnd && count == limit ? newEnd : limit;
-        for (int rank = first; rank < moved; rank++)
-        {
-            kept[rank] = after[rank];
-        }
-
-        count = limit;
+        bool oldKnown = whole || oldEnd < before.Length;
+        bool newKnown = afterWhole || newEnd < after.Length;
+        Merge(side, before[first..oldEnd], oldKnown, after[first..newEnd], newKnown);
+        after[first..].CopyTo(kept.AsSpan(first));
+        count = after.Length;
         whole = afterWhole;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Same(ReadOnlySpan<PriceLevel> before, ReadOnlySpan<PriceLevel> after) =>
+        MemoryMarshal.Cast<PriceLevel, long>(before).CommonPrefixLength(MemoryMarshal.Cast<PriceLevel, long>(after)) / 2;
+
     private void Merge(
-        Side side, ReadOnlySpan<PriceLevel> before, bool beforeKnown, BookSide after, int now, int end, bool afterKnown)
+        Side side, ReadOnlySpan<PriceLevel> before, bool beforeKnown, ReadOnlySpan<PriceLevel> after, bool afterKnown)
     {
         // Prices as distances from the best possible one: smaller is better on both sides.
         long sign = side == Side.Bid ? -1 : 1;
         int old = 0;
-        while (old < before.Length || now < end)
+        int now = 0;
+        while (old < before.Length || now < after.Length)
         {
             // Past its worst kept level the other side's window knows nothing.
-            if ((old == before.Length && !beforeKnown) || (now == end && !afterKnown))
+            if ((old == before.Length && !beforeKnown) || (now == after.Length && !afterKnown))
             {
                 return;
             }
 
             long oldPrice = old < before.Length ? sign * before[old].Price : long.MaxValue;
-            long newPrice = now < end ? sign * after[now].Price : long.MaxValue;
+            long newPrice = now < after.Length ? sign * after[now].Price : long.MaxValue;
             long price = sign * Math.Min(oldPrice, newPrice);
             long had = oldPrice <= newPrice ? before[old++].Lots : 0;
             long has = newPrice <= oldPrice ? after[now++].Lots : 0;

@@ -13,7 +13,6 @@ public struct DepthGroup
 
     private readonly BookDifference _difference;
     private readonly TradeAttribution _attribution;
-    private readonly OfiWeights _weights = OfiWeights.Equal(OfiLevels.Count);
     private MultiLevelOfi _levels;
     private IntegratedOfi _integrated = new(OfiLevels.Count);
     private Withdrawal _withdrawal;
@@ -58,7 +57,7 @@ public struct DepthGroup
 
     /// <summary>The book at the end of an event. O(levels watched).</summary>
     [Hot]
-    public void Evaluate(BookSide bids, BookSide asks, BookStep step, in TouchState touch, long nowNs)
+    public void Evaluate(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch, long nowNs)
     {
         if (step != BookStep.Stepped)
         {
@@ -67,7 +66,7 @@ public struct DepthGroup
         }
 
         _levels.Step(bids, asks);
-        _integrated.Add(_levels.Event, _levels.DepthLots);
+        _integrated.Add(_levels.Event, _levels.DepthLots, _levels.FirstChanged, _levels.EndChanged);
         _difference.Step(bids, asks);
         TouchState before = _touch;
         _touch = new TouchState(
@@ -96,12 +95,13 @@ public struct DepthGroup
     }
 
     /// <summary>Ends a second (F3).</summary>
+    /// <param name="weights">Those in force.</param>
     [Hot]
-    public void CloseSecond()
+    public void CloseSecond(in OfiWeights weights)
     {
         if (!_frozen)
         {
-            HasFlow = _integrated.Close(_weights) == ValidityFlags.None;
+            HasFlow = _integrated.Close(weights) == ValidityFlags.None;
         }
     }
 
@@ -134,7 +134,7 @@ public struct DepthGroup
         values.MeanDepth = _integrated.MeanDepth;
     }
 
-    private void Restart(BookSide bids, BookSide asks, BookStep step, in TouchState touch)
+    private void Restart(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch)
     {
         _frozen = step == BookStep.Frozen;
         if (_frozen)

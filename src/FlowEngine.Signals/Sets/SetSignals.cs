@@ -45,6 +45,7 @@ public sealed class SetSignals
             _band--;
         }
 
+        Parameters = new SetParameters(instrument.TickQuanta);
         _depth = new DepthGroup(options, instrument);
         _trades = new TradeGroup(options);
         _feedback = new FeedbackGroup(options, instrument);
@@ -53,6 +54,9 @@ public sealed class SetSignals
         ClearLine(ref _feedbackValues.Squeeze);
         DepthFlowValidity = ScoreValidity = FeedbackValidity = EstimateValidity = ValidityFlags.Warmup;
     }
+
+    /// <summary>What slow work found, which these signals run on.</summary>
+    public SetParameters Parameters { get; }
 
     /// <summary>As of the newest <see cref="Evaluate"/>.</summary>
     public ref readonly DepthFlowValues DepthFlow => ref _depthFlowValues;
@@ -122,7 +126,7 @@ public sealed class SetSignals
     /// <summary>The end of a venue event, after the touch's own. O(levels watched).</summary>
     /// <returns>Whether it had a forced trade: then the score is to be evaluated at once.</returns>
     [Hot]
-    public bool Evaluate(BookSide bids, BookSide asks)
+    public bool Evaluate(in BookSide bids, in BookSide asks)
     {
         long nowNs = _touch.NowNs;
         _depth.Evaluate(bids, asks, _touch.LastStep, _touch.Boundary, nowNs);
@@ -140,7 +144,7 @@ public sealed class SetSignals
 
     /// <summary>Score, regime and feedback as of the newest event. O(levels + forced levels).</summary>
     [Hot]
-    public void EvaluateScore(BookSide bids, BookSide asks)
+    public void EvaluateScore(in BookSide bids, in BookSide asks)
     {
         long nowNs = _touch.NowNs;
         bool frozen = _touch.LastStep == BookStep.Frozen;
@@ -172,7 +176,7 @@ public sealed class SetSignals
         long nowNs = _touch.NowNs;
         ref readonly TouchState touch = ref _touch.Boundary;
         bool known = _touch.TryMeanMinute(out double minuteLots);
-        _depth.CloseSecond();
+        _depth.CloseSecond(Parameters.OfiWeights);
         _trades.CloseSecond(touch.HasBoth ? touch.Mid2 : 0, known ? minuteLots : 0, nowNs);
         _depth.ReadSecond(ref _estimateValues);
         EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using CsCheck;
 using FlowEngine.Market;
 using Xunit;
@@ -208,6 +209,8 @@ public class PriceLevelBookTests
                     Assert.Equal(bids.Held, Held(book, Side.Bid));
                     Assert.Equal(asks.Held, Held(book, Side.Ask));
                     Assert.Equal(bids.IsTruncated || asks.IsTruncated, book.IsTruncated);
+                    AssertBands(book.Bids, bids.Held, -1, at, die);
+                    AssertBands(book.Asks, asks.Held, 1, at, die);
                     if (countersToo)
                     {
                         var counts = book.Counters;
@@ -218,6 +221,31 @@ public class PriceLevelBookTests
                 }
             },
             iter: iterations);
+    }
+
+    // Mostly at the prices asked for before, so that sums are kept up over changes, now and then elsewhere.
+    private static void AssertBands(BookSide side, PriceLevel[] held, int sign, long at, int die)
+    {
+        long centre = die % 4 == 0 && at is > -100_000 and < 100_000 ? at : 0;
+        var worst = Vector256.Create(centre - (sign * 9), centre, centre + (sign * 3), centre + (sign * 30));
+        Assert.Equal(held.Take(10), side.Best(new PriceLevel[10]).ToArray());
+        if (held.Length > 0)
+        {
+            Assert.Equal(held[^1].Price, side.WorstPrice);
+        }
+
+        if (!side.TryLotsWithin(worst, out var lots))
+        {
+            return;
+        }
+
+        for (var band = 0; band < 4; band++)
+        {
+            long limit = worst[band];
+            Assert.Equal(
+                held.Where(level => sign > 0 ? level.Price <= limit : level.Price >= limit).Sum(level => level.Lots),
+                lots[band]);
+        }
     }
 
     private static void Apply(
