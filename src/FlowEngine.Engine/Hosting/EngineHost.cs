@@ -32,6 +32,7 @@ public sealed class EngineHost : IDisposable
         _answers = aeron.AddPublication(settings.AnswerChannel, settings.AnswerStream);
         _pipeline = new Pipeline(options, identity, _publication, settings.Digest, _answers);
         _pipeline.Counters.Attach(aeron);
+        _pipeline.Counters.Attach(aeron, _pipeline.Intake, _pipeline.Answerer);
         Identity = identity;
     }
 

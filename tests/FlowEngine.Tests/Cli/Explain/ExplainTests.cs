@@ -104,7 +104,7 @@ public sealed class ExplainTests
         using var run = CliRun.ToEnd(out int exitCode, "explain", Equities, "--at", Moment);
         Assert.True(exitCode == ExitCode.Success, run.Error);
         foreach (string said in (string[])["bids before (Live)", "ofiNormalised", "order flow (Stepped)", "raw",
-            "Volume imbalance (B1) over the best level", "nothing was liquidated yet"])
+            "Volume imbalance (B1) over the best level", "liquidations", "score = 100 tanh(raw / 2)"])
         {
             Assert.Contains(said, run.Out, StringComparison.Ordinal);
         }
