@@ -66,6 +66,7 @@ internal static class FlowEngineCli
             BookCommand.Create(services),
             EvaluateCommand.Create(services),
             CostCommand.Create(services),
+            ExplainCommand.Create(services),
             RecordCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -27,22 +27,26 @@ public sealed class Pipeline : IDisposable
     /// <param name="publication">Where signals go; null to only compute them.</param>
     /// <param name="withDigest">Hash every computed message.</param>
     /// <param name="calibration">Where slow work is done; null is stepped under a digest, else on a thread.</param>
+    /// <param name="answers">Where pre-trade answers go; null for nowhere.</param>
+    /// <param name="tap">Sees every event and message; null for nobody.</param>
     public Pipeline(
         EngineOptions options,
         EngineIdentity identity,
         ExclusivePublication? publication,
         bool withDigest,
-        CalibrationPlace? calibration = null)
+        CalibrationPlace? calibration = null,
+        Publication? answers = null,
+        IEventTap? tap = null)
     {
         Events = new RingBuffer<MarketEvent>(options.RingCapacity);
         var instruments = new InstrumentTable(options.InstrumentCapacity);
         State = new EngineState(options, instruments);
-        Digest = withDigest ? new SignalDigest() : null;
+        Digest = withDigest || tap is not null ? new SignalDigest(tap) : null;
         ParameterFeed? parameters = null;
         if (options.IsCalibrated)
         {
             var calibrator = new Calibrator(instruments, options);
-            var place = calibration ?? (withDigest ? CalibrationPlace.Stepped : CalibrationPlace.Thread);
+            var place = calibration ?? (Digest is not null ? CalibrationPlace.Stepped : CalibrationPlace.Thread);
             if (place == CalibrationPlace.Stepped)
             {
                 _stepped = calibrator;
@@ -62,12 +66,14 @@ public sealed class Pipeline : IDisposable
         Status = new StatusSource(Ingress, State);
         Egress = new Egress(State, options, identity, new SignalOutput(publication), Digest, Status);
         Counters = new CounterBoard(Status);
+        Intake = new PreTradeIntake(Ingress, instruments, State.Desk.Cases, identity, answers);
+        Answerer = new PreTradeAnswerer(State.Desk.Cases, instruments, identity, answers);
 
         Engine = options.SignalSet switch
         {
-            SignalSets.Touch => Agent<TouchSet>(options),
-            SignalSets.Default => Agent<DefaultSet>(options),
-            SignalSets.Full => Agent<FullSet>(options),
+            SignalSets.Touch => Agent<TouchSet>(options, tap),
+            SignalSets.Default => Agent<DefaultSet>(options, tap),
+            SignalSets.Full => Agent<FullSet>(options, tap),
             _ => throw new ArgumentException($"signalSet is '{options.SignalSet}'", nameof(options)),
         };
     }
@@ -83,6 +89,12 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>The consumer's side: run it on a thread, or step it.</summary>
     public EngineAgent Engine { get; }
+
+    /// <summary>Takes pre-trade questions. Ingress thread only.</summary>
+    public PreTradeIntake Intake { get; }
+
+    /// <summary>Answers them: run it on a thread that may take its time, or step it.</summary>
+    public PreTradeAnswerer Answerer { get; }
 
     /// <summary>Books and signals. Engine thread only while it runs.</summary>
     public EngineState State { get; }
@@ -113,7 +125,7 @@ public sealed class Pipeline : IDisposable
         _queue?.Dispose();
     }
 
-    private EngineAgent Agent<TSet>(EngineOptions options)
+    private EngineAgent Agent<TSet>(EngineOptions options, IEventTap? tap)
         where TSet : struct, ISignalSet
     {
         var signals = new SignalStage<TSet>(State, Egress, options.StaleAfterMs);
@@ -121,27 +133,31 @@ public sealed class Pipeline : IDisposable
         {
             var stepped = new SteppedSamples(_stepped, State.Totals);
             return Agent(
-                options, new SampleStage<SignalStage<TSet>, SteppedSamples>(State, options, signals, stepped));
+                options, new SampleStage<SignalStage<TSet>, SteppedSamples>(State, options, signals, stepped), tap);
         }
 
         if (_samples is not null)
         {
             var queued = new QueuedSamples(_samples, State.Totals);
-            return Agent(options, new SampleStage<SignalStage<TSet>, QueuedSamples>(State, options, signals, queued));
+            return Agent(
+                options, new SampleStage<SignalStage<TSet>, QueuedSamples>(State, options, signals, queued), tap);
         }
 
-        return Agent(options, signals);
+        return Agent(options, signals, tap);
     }
 
-    private EngineAgent<Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, TLast>>> Agent<TLast>(
-        EngineOptions options, TLast last)
+    private EngineAgent Agent<TLast>(EngineOptions options, TLast last, IEventTap? tap)
         where TLast : struct, IEventHandler<MarketEvent>
     {
         var stages = Then(
             new BookStage(State),
             Then(new TickerCheck(State, options.InstrumentCapacity, Tickers), last));
-        return new(Events, stages, State, Egress, Counters);
+        return tap is null ? Agent(stages) : Agent(new TappedStages<
+            Then<MarketEvent, BookStage, Then<MarketEvent, TickerCheck, TLast>>>(tap, stages));
     }
+
+    private EngineAgent<THandler> Agent<THandler>(THandler handler)
+        where THandler : struct, IEventHandler<MarketEvent> => new(Events, handler, State, Egress, Counters);
 
     private static Then<MarketEvent, TFirst, TSecond> Then<TFirst, TSecond>(TFirst first, TSecond second)
         where TFirst : struct, IEventHandler<MarketEvent>

@@ -2,90 +2,97 @@ using System.CommandLine;
 using System.Globalization;
 using FlowEngine.Cli.Book;
 using FlowEngine.Cli.Cost;
-using FlowEngine.Cli.Evaluate;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Cli.Input;
-using FlowEngine.Feeds.Readers;
+using FlowEngine.Cli.Run;
 using Spectre.Console;
 
 namespace FlowEngine.Cli.Commands;
 
-/// <summary><c>cost</c>: what an order would cost, as of one moment of a recorded market.</summary>
+/// <summary><c>cost</c>: what an order would cost, as of one moment of a recorded market, or now.</summary>
 internal static class CostCommand
 {
     private const string Description =
-        "What an order would cost as of one moment of a capture, all from one book and what was seen before it: "
-        + "sweeping the book now, impact of past trades that is still to fade, the schedule of Almgren and Chriss "
-        + "beside equal slices, the square-root estimate, and the shock from which on forced orders feed themselves.";
-
-    private const double DefaultAversion = 1e-6;
+        "What an order would cost, all from one book and what was seen before it: as of one moment of a capture, or "
+        + "with --live right now, by asking a running engine. Tells what sweeping the book costs, the "
+        + "impact of past trades that is still to fade, the schedule of Almgren and Chriss beside equal slices, the "
+        + "square-root estimate, and the shock from which on forced orders feed themselves. Both ways are one "
+        + "calculation: the same events give the same answer.";
 
     /// <summary>The command.</summary>
     public static Command Create(FrameServices services)
     {
         var input = new InputOptionSet();
-        var files = CliOption.Files("FILE", "The capture", ArgumentArity.OneOrMore);
+        var engine = new EngineOptionSet();
+        var aeron = new AeronOptionSet("With --live: the media driver [default: $AERON_DIR or /dev/shm/aeron-USER]");
+        var order = new OrderOptionSet();
+        var files = CliOption.Files("FILE", "The capture; none with --live", ArgumentArity.ZeroOrMore);
+        var live = CliOption.Flag("--live", "Ask a running engine ('flowengine run') instead of reading a file");
         var at = CliOption.Text(
             "--at", "TIME", "Venue time such as 2012-06-21T13:45:00Z, or nanoseconds since epoch [default: the end]");
-        var side = CliOption.Text("--side", "SIDE", "buy or sell [default: sell]");
-        var size = CliOption.Text("--size", "N", "How much, in the venue's unit; must be given");
-        var horizon = CliOption.Text("--horizon", "TIME", "How long it may take, such as 5m [default: 5m]");
-        var slices = CliOption.Whole("--slices", "In how many parts", 1, 1000, 10);
-        var aversion = CliOption.Number(
-            "--risk-aversion", "R", "Almgren and Chriss's, for one of the quote currency", 0, 1e6, DefaultAversion);
-        var symbol = CliOption.Text("--symbol", "NAME", "Instrument [default: the file's first]");
+        var sequence = CliOption.OptionalWhole(
+            "--seq", "After this event: eventSequence of a published value or of another answer", 0, long.MaxValue);
+        var symbol = CliOption.Text("--symbol", "NAME", "Instrument [default: the first]");
         var command = new CliCommand(
             "cost",
             Description,
-            "symbol, time, sequence, sweep, transientTicks, squareRootBps, optimal, straight, critical and inputs",
+            "symbol, time, eventSequence, sweep, transientTicks, squareRootBps, optimal, straight, critical and inputs",
             "flowengine cost LOBSTER_SampleFile_AMZN_2012-06-21_5.zip --at 2012-06-21T14:00:00Z --side sell --size 500",
-            "flowengine cost capture.pcapng --symbol BTC-PERPETUAL --side buy --size 20000 --horizon 1m --json");
+            "flowengine cost capture.pcapng --symbol BTC-PERPETUAL --side buy --size 20000 --horizon 1m --json",
+            "flowengine cost --live --symbol BTC-PERPETUAL --side sell --size 20000 --horizon 10m --slices 20");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[at, side, size, horizon, slices, aversion, symbol])
-        {
-            command.Options.Add(option);
-        }
-
+        command.Options.Add(live);
+        command.Options.Add(at);
+        command.Options.Add(sequence);
+        order.AddTo(command);
+        command.Options.Add(symbol);
         input.AddTo(command);
+        engine.AddConfigurationTo(command);
+        aeron.AddTo(command, signals: true, questions: true);
         return command.Runs(services, context =>
         {
-            var request = new CostRequest(
-                SignOf(context.Get(side)), SizeOf(context.Get(size)),
-                Durations.Parse("--horizon", context.Get(horizon) ?? "5m"), (int)context.Get(slices),
-                context.Get(aversion));
-            var moment = BookMoment.Of(context.Get(at), null);
-            if (context.Get(files) is not [var path])
+            var request = order.Read(context);
+            var moment = MomentOf(context.Get(at), context.Get(sequence));
+            if (!context.Get(live))
             {
-                throw UserError.Usage("one book comes from one file: give one");
+                var replay = new CostReplay(
+                    PathOf(context.Get(files)), input.Read(context.Parsed), engine.ReadOptions(context));
+                return Show(context, FileCost.Read(replay, request, moment, context.Get(symbol), context.Stop), null);
             }
 
-            Func<string, FileReader> open = input.Read(context.Parsed);
-            using var stream = new MarketStream([path], open);
-            var past = new MarketPast(moment, context.Get(symbol));
-            stream.Run(past, context.Stop);
-            var result = new CostEstimate(past, request, path).Read();
-            Show(context.Output, result);
-            context.Output.Result(
-                result,
-                CostJson.Default.CostResult,
-                $"{result.Symbol} as of {result.Time}, sequence {result.Sequence}");
-            return ExitCode.Success;
+            if (context.Get(files).Length > 0 || moment != default)
+            {
+                throw UserError.Usage("--live asks for now: give no file, no --at and no --seq");
+            }
+
+            var (result, elapsedNs) =
+                LiveCost.Read(aeron.Read(context.Parsed), request, context.Get(symbol), context.Stop);
+            return Show(context, result, elapsedNs);
         });
     }
 
-    private static int SignOf(string? side) => side switch
+    private static CostMoment MomentOf(string? at, long? sequence) => at is null || sequence is null
+        ? new CostMoment(BookMoment.Of(at, null), sequence)
+        : throw UserError.Usage("--at and --seq exclude each other: give one of them");
+
+    private static string PathOf(string[] files) => files switch
     {
-        null or "sell" => -1,
-        "buy" => 1,
-        _ => throw UserError.Usage($"--side is '{side}': use buy or sell"),
+        [var path] => path,
+        [] => throw UserError.Usage("no file: give a capture, or --live to ask a running engine"),
+        _ => throw UserError.Usage("one book comes from one file: give one"),
     };
 
-    private static decimal SizeOf(string? size) =>
-        decimal.TryParse(size, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0
-            ? value
-            : throw UserError.Usage(size is null
-                ? "--size is missing: say how much, such as --size 500"
-                : $"--size is '{size}': use a number above 0");
+    private static int Show(CommandContext context, CostResult result, long? elapsedNs)
+    {
+        Show(context.Output, result);
+        var asked = elapsedNs is { } ns ? $", answered in {ns / 1e3:N0} µs" : "";
+        context.Output.Result(
+            result,
+            CostJson.Default.CostResult,
+            $"{result.Symbol} as of {result.Time}, event {result.EventSequence}, venue sequence {result.Sequence}, "
+            + $"validity {result.Validity}{asked}");
+        return ExitCode.Success;
+    }
 
     private static void Show(CommandOutput output, CostResult result)
     {

@@ -10,8 +10,8 @@ namespace FlowEngine.Cli.Commands;
 internal static class RunCommand
 {
     private const string Description =
-        "Run the engine until Ctrl-C: market data in on one Aeron stream, signals out on another. With --aeron-dir it "
-        + "attaches to a media driver that runs already; without it the engine hosts one where 'feed' and 'watch' "
+        "Run the engine until Ctrl-C: market data in on one Aeron stream, signals out on another, and "
+        + "'cost --live' asks it what an order would cost. With --aeron-dir it attaches to a media driver that runs already; without it the engine hosts one where 'feed' and 'watch' "
         + "find it.";
 
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromMilliseconds(100);
@@ -32,7 +32,7 @@ internal static class RunCommand
             "flowengine run",
             "flowengine run --aeron-dir /dev/shm/desk1 --config engine.json --idle busy-spin",
             "flowengine run --digest --json");
-        aeron.AddTo(command, feed: true, signals: true);
+        aeron.AddTo(command, feed: true, signals: true, questions: true);
         engine.AddTo(command);
         command.Options.Add(digest);
         command.Options.Add(seconds);
@@ -45,6 +45,10 @@ internal static class RunCommand
                 FeedStream = options.FeedStream,
                 SignalChannel = options.SignalChannel,
                 SignalStream = options.SignalStream,
+                RequestChannel = options.RequestChannel,
+                RequestStream = options.RequestStream,
+                AnswerChannel = options.AnswerChannel,
+                AnswerStream = options.AnswerStream,
                 Digest = context.Get(digest),
                 Idle = engine.ReadIdle(context),
                 Threads = engine.ReadThreads(context),
@@ -65,7 +69,8 @@ internal static class RunCommand
         host.StartLive(home.Client);
         context.Output.Notice(
             $"flowengine: engine ready on {settings.FeedChannel} stream {settings.FeedStream}, signals on "
-            + $"{settings.SignalChannel} stream {settings.SignalStream}, driver {home.Directory} "
+            + $"{settings.SignalChannel} stream {settings.SignalStream}, questions on stream {settings.RequestStream}, "
+            + $"answers on stream {settings.AnswerStream}, driver {home.Directory} "
             + $"({(home.IsEmbedded ? "embedded" : "attached")}); Ctrl-C stops it");
 
         var startNs = SystemClock.Nanos();

@@ -15,12 +15,20 @@ internal sealed class AeronOptionSet
     private readonly Option<long> _signalStream =
         Stream("--signal-stream", "Aeron stream of the signals", AeronOptions.DefaultSignalStream);
 
+    private readonly Option<string> _requestChannel = Channel("--request-channel", "Aeron channel of questions");
+    private readonly Option<long> _requestStream = Stream(
+        "--request-stream", "Aeron stream of questions: what would an order cost?", AeronOptions.DefaultRequestStream);
+
+    private readonly Option<string> _answerChannel = Channel("--answer-channel", "Aeron channel of their answers");
+    private readonly Option<long> _answerStream =
+        Stream("--answer-stream", "Aeron stream of their answers", AeronOptions.DefaultAnswerStream);
+
     /// <summary>A set; nothing is added to a command yet.</summary>
     /// <param name="directoryDescription">What the command does without <c>--aeron-dir</c>.</param>
     public AeronOptionSet(string directoryDescription) => _directory = Directory(directoryDescription);
 
     /// <summary>Adds the directory, and the options of the streams the command uses.</summary>
-    public void AddTo(Command command, bool feed = false, bool signals = false)
+    public void AddTo(Command command, bool feed = false, bool signals = false, bool questions = false)
     {
         command.Options.Add(_directory);
         if (feed)
@@ -34,6 +42,14 @@ internal sealed class AeronOptionSet
             command.Options.Add(_signalChannel);
             command.Options.Add(_signalStream);
         }
+
+        if (questions)
+        {
+            command.Options.Add(_requestChannel);
+            command.Options.Add(_requestStream);
+            command.Options.Add(_answerChannel);
+            command.Options.Add(_answerStream);
+        }
     }
 
     /// <summary>What the user gave; defaults for the options that the command does not have.</summary>
@@ -41,13 +57,13 @@ internal sealed class AeronOptionSet
     {
         Directory = parsed.GetValue(_directory),
         FeedChannel = parsed.GetValue(_feedChannel) ?? AeronOptions.DefaultChannel,
-        FeedStream = parsed.GetResult(_feedStream) is null
-            ? AeronOptions.DefaultFeedStream
-            : (int)parsed.GetValue(_feedStream),
+        FeedStream = StreamOf(parsed, _feedStream, AeronOptions.DefaultFeedStream),
         SignalChannel = parsed.GetValue(_signalChannel) ?? AeronOptions.DefaultChannel,
-        SignalStream = parsed.GetResult(_signalStream) is null
-            ? AeronOptions.DefaultSignalStream
-            : (int)parsed.GetValue(_signalStream),
+        SignalStream = StreamOf(parsed, _signalStream, AeronOptions.DefaultSignalStream),
+        RequestChannel = parsed.GetValue(_requestChannel) ?? AeronOptions.DefaultChannel,
+        RequestStream = StreamOf(parsed, _requestStream, AeronOptions.DefaultRequestStream),
+        AnswerChannel = parsed.GetValue(_answerChannel) ?? AeronOptions.DefaultChannel,
+        AnswerStream = StreamOf(parsed, _answerStream, AeronOptions.DefaultAnswerStream),
     };
 
     /// <summary>The option that names a driver's directory.</summary>
@@ -81,6 +97,9 @@ internal sealed class AeronOptionSet
         });
         return option;
     }
+
+    private static int StreamOf(ParseResult parsed, Option<long> option, int defaultValue) =>
+        parsed.GetResult(option) is null ? defaultValue : (int)parsed.GetValue(option);
 
     private static Option<long> Stream(string name, string description, int defaultValue) =>
         CliOption.Whole(name, description, int.MinValue, int.MaxValue, defaultValue);

@@ -5,7 +5,7 @@ namespace FlowEngine.Cli.Frame;
 /// <summary>Where a command finds its media driver and its streams, as the user gave it or by default.</summary>
 internal sealed record AeronOptions
 {
-    /// <summary>Channel of both streams unless the user names others.</summary>
+    /// <summary>Channel of all streams unless the user names others.</summary>
     public const string DefaultChannel = "aeron:ipc";
 
     /// <summary>Stream of the venue packets.</summary>
@@ -13,6 +13,12 @@ internal sealed record AeronOptions
 
     /// <summary>Stream of the signals.</summary>
     public const int DefaultSignalStream = 2001;
+
+    /// <summary>Stream of the pre-trade questions.</summary>
+    public const int DefaultRequestStream = 2003;
+
+    /// <summary>Stream of their answers.</summary>
+    public const int DefaultAnswerStream = 2004;
 
     /// <summary>Directory of the media driver; null when the user named none.</summary>
     public string? Directory { get; init; }
@@ -28,6 +34,18 @@ internal sealed record AeronOptions
 
     /// <summary>Stream of the signals.</summary>
     public int SignalStream { get; init; } = DefaultSignalStream;
+
+    /// <summary>Channel of the pre-trade questions.</summary>
+    public string RequestChannel { get; init; } = DefaultChannel;
+
+    /// <summary>Stream of the pre-trade questions.</summary>
+    public int RequestStream { get; init; } = DefaultRequestStream;
+
+    /// <summary>Channel of their answers.</summary>
+    public string AnswerChannel { get; init; } = DefaultChannel;
+
+    /// <summary>Stream of their answers.</summary>
+    public int AnswerStream { get; init; } = DefaultAnswerStream;
 
     /// <summary>
     /// The directory named by the user, or where Aeron's tools look: <c>AERON_DIR</c>, else <c>/dev/shm/aeron-user</c>.

@@ -56,6 +56,10 @@ internal sealed class DemoRun : IDisposable
         using var worldRunner = new AgentRunner<DemoWorld, YieldingIdle>(world, default).Start();
         _session.AwaitSubscriber(_probe);
         _host.StartLive(_home.Client);
+        if (!output.IsJson)
+        {
+            output.Notice($"flowengine: ask it with 'flowengine cost --live --size 10 --aeron-dir {_home.Directory}'");
+        }
 
         var startNs = SystemClock.Nanos();
         var endNs = length == TimeSpan.Zero ? long.MaxValue : startNs + (length.Ticks * 100);

@@ -29,6 +29,9 @@ internal sealed class EngineOptionSet
         command.Options.Add(_threads);
     }
 
+    /// <summary>Adds the configuration alone, to a command whose engine has no threads.</summary>
+    public void AddConfigurationTo(Command command) => command.Options.Add(_config);
+
     /// <summary>The configuration the user gave, checked.</summary>
     /// <exception cref="UserError">There is no such file, or it cannot be used.</exception>
     public EngineOptions ReadOptions(CommandContext context)

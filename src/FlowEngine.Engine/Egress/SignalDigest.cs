@@ -8,10 +8,19 @@ namespace FlowEngine.Engine;
 /// </summary>
 public sealed class SignalDigest : IDisposable
 {
+    private readonly IEventTap? _tap;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
+    /// <summary>Of nothing yet.</summary>
+    /// <param name="tap">Is shown each message too; null for nobody.</param>
+    public SignalDigest(IEventTap? tap = null) => _tap = tap;
+
     /// <summary>Adds one message as encoded before it was stamped.</summary>
-    public void Append(ReadOnlySpan<byte> message) => _hash.AppendData(message);
+    public void Append(ReadOnlySpan<byte> message)
+    {
+        _hash.AppendData(message);
+        _tap?.Message(message);
+    }
 
     /// <summary>The digest so far, lower-case hexadecimal.</summary>
     public string ToHex() => Convert.ToHexStringLower(_hash.GetCurrentHash());

@@ -14,7 +14,10 @@ public sealed class EngineHost : IDisposable
     private readonly ExclusivePublication _publication;
     private readonly Pipeline _pipeline;
     private readonly EngineSettings _settings;
+    private readonly Publication _answers;
     private Subscription? _feed;
+    private Subscription? _requests;
+    private IDisposable? _answerRunner;
     private IDisposable? _ingressRunner;
     private IDisposable? _engineRunner;
     private AgentRunner<CalibratorAgent, SleepingIdle>? _calibratorRunner;
@@ -27,8 +30,10 @@ public sealed class EngineHost : IDisposable
         _settings = settings;
         var identity = new EngineIdentity((ulong)SystemClock.EpochNanosNow(), EngineConfiguration.Hash(options));
         _publication = aeron.AddExclusivePublication(settings.SignalChannel, settings.SignalStream);
-        _pipeline = new Pipeline(options, identity, _publication, settings.Digest);
+        _answers = aeron.AddPublication(settings.AnswerChannel, settings.AnswerStream);
+        _pipeline = new Pipeline(options, identity, _publication, settings.Digest, _answers);
         _pipeline.Counters.Attach(aeron);
+        _pipeline.Counters.Attach(aeron, _pipeline.Intake, _pipeline.Answerer);
         Identity = identity;
     }
 
@@ -62,7 +67,13 @@ public sealed class EngineHost : IDisposable
     public void StartLive(AeronClient aeron)
     {
         _feed = aeron.AddSubscription(_settings.FeedChannel, _settings.FeedStream);
-        var ingress = new IngressAgent(_pipeline.Ingress, _feed, idleTimers: !_settings.Digest);
+        _requests = aeron.AddSubscription(_settings.RequestChannel, _settings.RequestStream);
+        var ingress = new IngressAgent(
+            _pipeline.Ingress, _feed, idleTimers: !_settings.Digest,
+            new PreTradePort(_requests, _pipeline.Intake));
+
+        // It sleeps while nobody asks, so that it does not take a core from the others where there are but two.
+        _answerRunner = IdleKind.Backoff.Start(_pipeline.Answerer, OnFailure);
         Start(ingress, ingress.Allocations);
     }
 
@@ -90,6 +101,8 @@ public sealed class EngineHost : IDisposable
         _ingressRunner?.Dispose();
         _engineRunner?.Dispose();
         _calibratorRunner?.Dispose();
+        _answerRunner?.Dispose();
+        _answerRunner = null;
         _ingressRunner = null;
         _engineRunner = null;
         _calibratorRunner = null;
@@ -102,7 +115,10 @@ public sealed class EngineHost : IDisposable
         _ingressRunner?.Dispose();
         _engineRunner?.Dispose();
         _calibratorRunner?.Dispose();
+        _answerRunner?.Dispose();
         _feed?.Dispose();
+        _requests?.Dispose();
+        _answers.Dispose();
         _publication.Dispose();
         _pipeline.Dispose();
     }

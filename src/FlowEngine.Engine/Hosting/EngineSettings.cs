@@ -15,6 +15,18 @@ public sealed record EngineSettings
     /// <summary>Stream of the signals.</summary>
     public int SignalStream { get; init; } = 2001;
 
+    /// <summary>Aeron channel of the pre-trade questions.</summary>
+    public string RequestChannel { get; init; } = "aeron:ipc";
+
+    /// <summary>Stream of the pre-trade questions.</summary>
+    public int RequestStream { get; init; } = 2003;
+
+    /// <summary>Aeron channel of their answers.</summary>
+    public string AnswerChannel { get; init; } = "aeron:ipc";
+
+    /// <summary>Stream of their answers.</summary>
+    public int AnswerStream { get; init; } = 2004;
+
     /// <summary>Hash every computed message; no timers but those of capture time.</summary>
     public bool Digest { get; init; }
 

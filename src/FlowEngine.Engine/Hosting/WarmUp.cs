@@ -1,6 +1,7 @@
 using FlowEngine.Aeron;
 using FlowEngine.Core.Time;
 using FlowEngine.Feeds.Simulation;
+using FlowEngine.Messages.PreTrade;
 
 namespace FlowEngine.Engine;
 
@@ -16,6 +17,7 @@ public static class WarmUp
     private const int SignalStream = 902;
     private const int Rounds = 5;
     private const int PacketsPerRound = 6000;
+    private const int PacketsPerQuestion = 64;
     private const ulong Seed = 20260000;
 
     // Longer than the runtime waits before it compiles hot methods in the background.
@@ -49,6 +51,10 @@ public static class WarmUp
                 }
 
                 Step(ingress, pipeline, signalsOut, ref drain);
+                if (i % PacketsPerQuestion == 0)
+                {
+                    Ask(pipeline, i);
+                }
             }
 
             Thread.Sleep(s_pauseForCompiler);
@@ -61,6 +67,23 @@ public static class WarmUp
         ingress.DoWork(now);
         pipeline.Engine.DoWork(now);
         signals.Poll(ref drain, 64);
+    }
+
+    private static void Ask(Pipeline pipeline, int number)
+    {
+        Span<byte> question = stackalloc byte[CostRequestReader.EncodedFixedLength];
+        _ = new CostRequestWriter(question)
+        {
+            CorrelationId = (ulong)number,
+            Side = (number & 1) == 0 ? Side.Buy : Side.Sell,
+            Slices = 4,
+            Lots = 1000,
+            HorizonNs = 60_000_000_000,
+            RiskAversion = 1e-6,
+        };
+        pipeline.Intake.TryTake(question);
+        pipeline.Engine.DoWork(SystemClock.Nanos());
+        pipeline.Answerer.DoWork(SystemClock.Nanos());
     }
 
     private struct Drain : IFragmentHandler

@@ -83,6 +83,23 @@ public sealed class Ingress : IControlledFragmentHandler
         return ticks;
     }
 
+    /// <summary>Whether the ring takes one event now.</summary>
+    [Hot]
+    public bool HasRoom => _ring.HasAvailableCapacity(1);
+
+    /// <summary>Puts a question into the ring; ask <see cref="HasRoom"/> first.</summary>
+    /// <param name="instrumentId">About which instrument.</param>
+    /// <param name="number">The question's number.</param>
+    [Hot]
+    public void Ask(int instrumentId, long number)
+    {
+        ref var question = ref _sink.Next();
+        question.Kind = EventKind.CostRequest;
+        question.InstrumentId = instrumentId;
+        question.Id = (ulong)number;
+        Events += _sink.Flush();
+    }
+
     /// <inheritdoc/>
     [Hot]
     public ControlledPollAction OnFragment(ReadOnlySpan<byte> payload, in FragmentHeader header) =>

@@ -14,14 +14,18 @@ public sealed class IngressAgent : IAgent
     private readonly Ingress _ingress;
     private readonly Subscription _subscription;
     private readonly bool _idleTimers;
+    private readonly PreTradePort? _questions;
     private ControlledFragmentAssembler<Ingress> _assembler;
 
     /// <summary>An agent that feeds <paramref name="ingress"/> from <paramref name="subscription"/>.</summary>
     /// <param name="ingress">Takes the packets.</param>
     /// <param name="subscription">Where they come from.</param>
     /// <param name="idleTimers">False under a digest: then only capture time makes timers.</param>
-    public IngressAgent(Ingress ingress, Subscription subscription, bool idleTimers)
+    /// <param name="questions">Where pre-trade questions come in; null for nowhere.</param>
+    public IngressAgent(
+        Ingress ingress, Subscription subscription, bool idleTimers, PreTradePort? questions = null)
     {
+        _questions = questions;
         _ingress = ingress;
         _subscription = subscription;
         _idleTimers = idleTimers;
@@ -49,6 +53,12 @@ public sealed class IngressAgent : IAgent
             {
                 work = _ingress.TickWhileIdle(nowNs);
             }
+        }
+
+        // Not while half a message waits for room: a question comes between packets.
+        if (_questions is not null && !_ingress.IsWaiting)
+        {
+            work += _questions.Poll();
         }
 
         return work;

@@ -43,6 +43,16 @@ public sealed class CounterBoard
         Add(aeron, "samples dropped", status => status.SamplesDropped);
     }
 
+    /// <summary>The same of pre-trade questions. Set-up.</summary>
+    public void Attach(AeronClient aeron, PreTradeIntake intake, PreTradeAnswerer answerer)
+    {
+        Add(aeron, "questions accepted", _ => intake.Accepted);
+        Add(aeron, "questions refused", _ => intake.Refused);
+        Add(aeron, "questions unreadable", _ => intake.Unreadable);
+        Add(aeron, "answers published", _ => answerer.Answered);
+        Add(aeron, "answers dropped", _ => answerer.Dropped + intake.Unsent);
+    }
+
     /// <summary>Whether it is time to bring the counters up to date.</summary>
     public bool IsDue(long nowNs)
     {

@@ -28,6 +28,7 @@ public sealed class EngineState : IDisposable
         SetVersion = SignalSets.VersionOf(options.SignalSet);
         _sets = SetVersion == TouchSet.Version ? [] : new SetSignals[options.InstrumentCapacity];
         _catalogues = SetVersion == FullSet.Version ? new CatalogueSignals[options.InstrumentCapacity] : [];
+        Desk = new PreTradeDesk(this, options.InstrumentCapacity);
     }
 
     /// <summary>All instruments, appended to by ingress.</summary>
@@ -47,6 +48,9 @@ public sealed class EngineState : IDisposable
 
     /// <summary>Number of the signal set that runs.</summary>
     public byte SetVersion { get; }
+
+    /// <summary>Answers what orders would cost.</summary>
+    public PreTradeDesk Desk { get; }
 
     /// <summary>What the set has of an instrument beyond the touch; nothing to ask for under <see
     /// cref="TouchSet"/>.</summary>
@@ -97,6 +101,7 @@ public sealed class EngineState : IDisposable
                 _setOptions, _signalOptions, instrument, touch, _sets[instrumentId]);
         }
 
+        Desk.Define(instrumentId);
         _instruments[instrumentId].LastClock = Clock;
         _instruments[instrumentId].Reprime = true;
         Count++;

@@ -36,9 +36,17 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
     /// <inheritdoc/>
     public readonly void OnEvent(ref MarketEvent evt, long sequence, bool endOfBatch)
     {
+        // Questions change nothing, not even the numbers of what comes after them: a replay knows none.
+        sequence -= _state.Desk.Asked;
         if (evt.Kind == EventKind.Timer)
         {
             OnTimer(sequence);
+            return;
+        }
+
+        if (evt.Kind == EventKind.CostRequest)
+        {
+            _state.Desk.Take(in evt, sequence - 1);
             return;
         }
 
@@ -97,6 +105,11 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
         else if (TSet.HasScore)
         {
             _state.SetOf(evt.InstrumentId).OnTrade(in evt);
+        }
+
+        if (TSet.HasScore && evt.Quantity > 0 && (evt.Flags & EventFlags.OffBook) == 0)
+        {
+            _state.Desk.PastOf(evt.InstrumentId).Trade(_state.SignalsOf(evt.InstrumentId).LastSign, evt.Quantity);
         }
 
         instrument.Touched = true;
@@ -197,6 +210,8 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
         if (instrumentId % TicksPerSecond == tick % TicksPerSecond && !instrument.Stale)
         {
             CloseSecond(instrumentId);
+            ref readonly var touch = ref _state.SignalsOf(instrumentId).Boundary;
+            _state.Desk.PastOf(instrumentId).CloseSecond(touch.HasBoth ? touch.Mid2 : 0, _state.Clock);
         }
     }
 

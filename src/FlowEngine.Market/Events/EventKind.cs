@@ -107,4 +107,10 @@ public enum EventKind : byte
     /// The feed held the book against the venue's checksum and it differs: the book is lost until the next snapshot.
     /// </summary>
     ChecksumMismatch = 28,
+
+    /// <summary>
+    /// Somebody asks what an order would cost as of here; Id is the question's number. It changes nothing, and is not
+    /// counted among the events that values name.
+    /// </summary>
+    CostRequest = 29,
 }

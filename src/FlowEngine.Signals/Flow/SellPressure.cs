@@ -116,6 +116,19 @@ public struct SellPressure
     public static double LiquidationLeg(double sold, double bought, double reference) =>
         reference > 0 ? Elementary.Log1P(sold / reference) - Elementary.Log1P(bought / reference) : 0;
 
+    /// <summary>What a leg is held against now. Changes nothing.</summary>
+    public readonly ScoreLeg PastOf(PressureLeg leg)
+    {
+        ref readonly DecayedMoments past = ref _moments[(int)leg];
+        return new ScoreLeg
+        {
+            HasPast = past.HasMean,
+            Usual = past.Mean,
+            Deviation = Math.Max(Math.Sqrt(past.Variance), _floors[(int)leg]),
+            Weight = _weights[(int)leg],
+        };
+    }
+
     /// <summary>Standardises the legs as of now, then takes them into the past unless that stands still.</summary>
     /// <param name="legs">Each in its own unit, oriented so that + is sell.</param>
     /// <param name="valid">Bit n is set where leg n is valid now.</param>

@@ -49,6 +49,16 @@ public sealed class PropagatorKernel
         }
     }
 
+    private PropagatorKernel(PropagatorKernel shape, double factor)
+    {
+        (Version, Shape, _halfLives) = (shape.Version, shape.Shape, shape._halfLives);
+        _weights = new double[shape._weights.Length];
+        for (int k = 0; k < _weights.Length; k++)
+        {
+            _weights[k] = shape._weights[k] * factor;
+        }
+    }
+
     /// <summary>Which fit.</summary>
     public long Version { get; }
 
@@ -63,6 +73,9 @@ public sealed class PropagatorKernel
 
     /// <summary>τ_k × ln 2.</summary>
     public ReadOnlySpan<HalfLife> HalfLives => _halfLives;
+
+    /// <summary>The same decay, <paramref name="factor"/> times as large.</summary>
+    public PropagatorKernel Scaled(double factor) => new(this, factor);
 
     /// <summary>
     /// scale × (1 + t/t0)^-b, from the Gamma integral by the trapezoid rule at even ln u from -14 to 2.5, terms τ = t0

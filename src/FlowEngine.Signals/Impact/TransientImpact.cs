@@ -17,6 +17,17 @@ public struct TransientImpact
     /// <summary>No trade yet.</summary>
     public TransientImpact(PropagatorKernel kernel) => _kernel = kernel;
 
+    private TransientImpact(PropagatorKernel kernel, in TransientImpact states)
+    {
+        _kernel = kernel;
+        _states = states._states;
+        _lastNs = states._lastNs;
+    }
+
+    /// <summary>The same trades under a kernel <paramref name="factor"/> times as large. It allocates the
+    /// kernel.</summary>
+    public readonly TransientImpact Scaled(double factor) => new(_kernel.Scaled(factor), this);
+
     /// <summary>A trade of sign 1, -1 or 0.</summary>
     [Hot]
     public void Trade(int sign, long lots, long nowNs)

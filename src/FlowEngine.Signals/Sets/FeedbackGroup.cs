@@ -59,6 +59,17 @@ public struct FeedbackGroup
         }
     }
 
+    /// <summary>Whether open interest and a price have laid the map of forced lots (L5).</summary>
+    public readonly bool HasMap => _map is not null && _anchor > 0;
+
+    /// <summary>Forced lots from the nearest price on: longs for a fall, shorts for a squeeze (L5).</summary>
+    /// <param name="sign">-1 for a fall, 1 for a squeeze.</param>
+    /// <param name="levels">Receives them.</param>
+    /// <returns>Levels written.</returns>
+    [Hot]
+    public readonly int ReadForced(int sign, Span<LiquidationLevel> levels) =>
+        !HasMap ? 0 : sign < 0 ? _map!.ReadLongs(levels) : _map!.ReadShorts(levels);
+
     /// <summary>Flags of what a fall is read from.</summary>
     public ValidityFlags FallFlags { get; private set; }
 

@@ -44,6 +44,9 @@ public struct ScoreGroup
     [Hot]
     public static double DownTicks(double share) => share - NeutralShare;
 
+    /// <summary>What a leg is held against now. Changes nothing.</summary>
+    public readonly ScoreLeg PastOf(PressureLeg leg) => _pressure.PastOf(leg);
+
     /// <summary>Scores the legs as of now and moves the regime.</summary>
     /// <param name="legs">Oriented so that + is sell.</param>
     /// <param name="valid">A bit for each that is known.</param>

@@ -86,6 +86,17 @@ public sealed class SetSignals
     /// <summary>Flags of <see cref="Estimates"/>.</summary>
     public ValidityFlags EstimateValidity { get; private set; }
 
+    /// <summary>M8 for a scale of 1, as of now: a copy, to read on from.</summary>
+    public TransientImpact Transient => _trades.Transient;
+
+    /// <summary>Whether there is a map of forced lots (L5).</summary>
+    public bool HasMap => _feedback.HasMap;
+
+    /// <summary>Forced lots from the nearest price on (L5); sign -1 for a fall, 1 for a squeeze.</summary>
+    /// <returns>Levels written.</returns>
+    [Hot]
+    public int ReadForced(int sign, Span<LiquidationLevel> levels) => _feedback.ReadForced(sign, levels);
+
     /// <summary>Takes a print that the touch has taken. O(terms of the kernel).</summary>
     [Hot]
     public void OnTrade(in MarketEvent trade)
@@ -213,6 +224,22 @@ public sealed class SetSignals
         _trades.CloseSecond(touch.HasBoth ? touch.Mid2 : 0, known ? minuteLots : 0, nowNs);
         _depth.ReadSecond(ref _estimateValues);
         EstimateValidity = _touch.TouchValidity | _trades.Read(nowNs, ref _estimateValues);
+    }
+
+    /// <summary>The score's legs as they are now, and what each is held against. Changes nothing.</summary>
+    /// <param name="legs">Receives seven, in the order of <see cref="PressureLeg"/>.</param>
+    public void ReadLegs(Span<ScoreLeg> legs)
+    {
+        uint valid = 0;
+        (double flow, double book) = (_scoreValues.IntegratedOfi, _scoreValues.BandImbalance);
+        ReadLegs(_touch.LastStep == BookStep.Frozen, _touch.NowNs, ref valid, out PerLeg values);
+        (_scoreValues.IntegratedOfi, _scoreValues.BandImbalance) = (flow, book);
+        for (int i = 0; i < PerLeg.Count; i++)
+        {
+            legs[i] = _score.PastOf((PressureLeg)i);
+            legs[i].Value = values[i];
+            legs[i].IsKnown = (valid >> i & 1) != 0;
+        }
     }
 
     private void ReadLegs(bool frozen, long nowNs, ref uint valid, out PerLeg legs)

@@ -28,6 +28,9 @@ public struct TradeGroup
             PropagatorKernel.PowerLaw(0, ImpactShape.SquareRoot, 1, KernelExponent, startSeconds: 1));
     }
 
+    /// <summary>M8 for a scale of 1: a copy, to read on from.</summary>
+    public readonly TransientImpact Transient => _transient;
+
     /// <summary>A print of the continuous market.</summary>
     [Hot]
     public void Trade(int sign, long lots, long nowNs)
