@@ -172,5 +172,7 @@ public class SignalStreamBench
         public static byte Version => 0;
 
         public static bool HasScore => false;
+
+        public static bool HasCatalogue => false;
     }
 }

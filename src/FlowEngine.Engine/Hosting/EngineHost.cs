@@ -31,7 +31,7 @@ public sealed class EngineHost : IDisposable
         var identity = new EngineIdentity((ulong)SystemClock.EpochNanosNow(), EngineConfiguration.Hash(options));
         _publication = aeron.AddExclusivePublication(settings.SignalChannel, settings.SignalStream);
         _answers = aeron.AddPublication(settings.AnswerChannel, settings.AnswerStream);
-        _pipeline = new Pipeline(options, identity, _publication, settings.Digest, _answers);
+        _pipeline = new Pipeline(options, identity, _publication, settings.Digest, answers: _answers);
         _pipeline.Counters.Attach(aeron);
         _pipeline.Counters.Attach(aeron, _pipeline.Intake, _pipeline.Answerer);
         Identity = identity;
