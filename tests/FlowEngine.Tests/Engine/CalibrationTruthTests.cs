@@ -202,6 +202,19 @@ public sealed class CalibrationTruthTests
         Assert.Equal((600 / mean, 600 / mean, 1.0), (season[24], season[25], season[26]));
     }
 
+    [Fact]
+    public void Toxicity_takes_a_fiftieth_of_the_day_once_that_is_known()
+    {
+        using var tape = new CalibrationTape();
+        tape.Snapshot(Bid, Bid + 1, 5, 1000);
+        tape.PassSeconds(2);
+        Assert.Equal(0, tape.Pipeline.State.SetOf(0).Estimates.VpinBucketLots);
+        Assert.True(tape.Parameters.Apply(ParameterKind.DayVolume, 1, [7200]));
+        tape.Trade(Side.Buy, Bid + 1, 1);
+        tape.PassSeconds(1.5);
+        Assert.Equal(7200 / 50, tape.Pipeline.State.SetOf(0).Estimates.VpinBucketLots, 9);
+    }
+
     // Ogata's thinning.
     private static double[] Thin(Random random, double mu, double ratio, double beta, int count)
     {
