@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.Cli.Book;
 using FlowEngine.Cli.Evaluate;
+using FlowEngine.Cli.Export;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Cli.Input;
 using FlowEngine.Feeds.Readers;
@@ -36,6 +37,7 @@ internal static class EvaluateCommand
         var from = CliOption.Text("--from", "TIME", "Venue time, such as 2025-01-27T16:50:00Z [default: the start]");
         var to = CliOption.Text("--to", "TIME", "Venue time [default: the end]");
         var csv = CliOption.Text("--csv", "DIR", "Write every signal of every interval there, one file an instrument");
+        var parquet = CliOption.Text("--parquet", "DIR", "The same as Parquet");
         var html = CliOption.Text("--html", "FILE", "Write the plots there, as one page that needs nothing else");
         var command = new CliCommand(
             "evaluate",
@@ -48,7 +50,8 @@ internal static class EvaluateCommand
             "flowengine evaluate 2025-01_forceorder.csv 2025-01_bigtrades.csv --from 2025-01-27T16:50Z "
                 + "--to 2025-01-27T17:20Z");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[signals, interval, window, horizons, seed, symbol, from, to, csv, html])
+        foreach (Option option in (Option[])[signals, interval, window, horizons, seed, symbol, from, to, csv, parquet,
+            html])
         {
             command.Options.Add(option);
         }
@@ -69,8 +72,8 @@ internal static class EvaluateCommand
                     : s_horizons,
                 context.Get(seed), context.Get(symbol), Time(context.Get(from), 0),
                 Time(context.Get(to), long.MaxValue));
-            return Run(
-                context, context.Get(files), input.Read(context.Parsed), options, context.Get(csv), context.Get(html));
+            var outputs = new Outputs(context.Get(csv), context.Get(parquet), context.Get(html));
+            return Run(context, context.Get(files), input.Read(context.Parsed), options, outputs);
         });
     }
 
@@ -79,10 +82,10 @@ internal static class EvaluateCommand
         string[] paths,
         Func<string, FileReader> open,
         EvaluateOptions options,
-        string? csv,
-        string? html)
+        Outputs outputs)
     {
-        var report = html is null ? null : new HtmlReport();
+        outputs.MakeDirectories();
+        var report = outputs.Html is null ? null : new HtmlReport();
         var groups = FilePairs.Group(paths);
         var progress = new ReadProgress(context.Output, groups.Select(group => group[0]));
         var files = new List<EvaluatedFile>();
@@ -96,10 +99,7 @@ internal static class EvaluateCommand
                 context.Stop, (reader, soFar) => progress.Show(reader, packetsBefore + (packets = soFar))));
             packetsBefore += packets;
             report?.Add(files[^1], run);
-            if (csv is not null)
-            {
-                SignalTable.Write(csv, Path.GetFileNameWithoutExtension(group[0]), run, options);
-            }
+            outputs.WriteTables(Path.GetFileNameWithoutExtension(group[0]), run, options);
         }
 
         progress.Clear();
@@ -110,7 +110,7 @@ internal static class EvaluateCommand
                 + (options.Symbol is null ? " in that time" : $" of '{options.Symbol}' in that time"));
         }
 
-        report?.Write(html!);
+        report?.Write(outputs.Html!);
         EvaluateReport.Show(context.Output, files);
         var result = new EvaluateResult(options.IntervalNs / 1e9, options.WindowNs / 1e9, options.Seed, files);
         context.Output.Result(
@@ -119,6 +119,32 @@ internal static class EvaluateCommand
             $"{files.Count} files, {files.Sum(file => file.Instruments.Count)} instruments, intervals of "
                 + $"{result.IntervalSeconds} s; shuffled with seed {options.Seed}");
         return ExitCode.Success;
+    }
+
+    private sealed record Outputs(string? Csv, string? Parquet, string? Html)
+    {
+        // Before anything is read: a wrong name must not cost the reading.
+        public void MakeDirectories()
+        {
+            foreach (var (option, directory) in ((string, string?)[])[("--csv", Csv), ("--parquet", Parquet)])
+            {
+                if (directory is not null)
+                {
+                    TableFile.MakeDirectory(option, directory);
+                }
+            }
+        }
+
+        public void WriteTables(string name, EvaluateRun run, EvaluateOptions options)
+        {
+            foreach (var (directory, isParquet) in ((string?, bool)[])[(Csv, false), (Parquet, true)])
+            {
+                if (directory is not null)
+                {
+                    SignalTable.Write(directory, isParquet, name, run, options);
+                }
+            }
+        }
     }
 
     private static long Time(string? text, long otherwise) =>

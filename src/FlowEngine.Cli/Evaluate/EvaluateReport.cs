@@ -84,6 +84,12 @@ internal static class EvaluateReport
                 ];
                 table.AddRow([.. left.Concat(right).Select(Markup.Escape)]);
                 isFirst = false;
+                foreach (var regime in horizon?.Regimes ?? [])
+                {
+                    table.AddRow([.. ((string[])["", "", "", regime.Regime, Show(regime.R2), $"{regime.Pairs:N0} pairs",
+                        Percent(regime.Hits.Rate), $"{Percent(regime.Hits.Low)} to {Percent(regime.Hits.High)}",
+                        Percent(regime.Hits.Base)]).Select(Markup.Escape)]);
+                }
             }
         }
 

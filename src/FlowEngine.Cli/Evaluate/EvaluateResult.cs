@@ -36,8 +36,24 @@ internal sealed record WindowResult(
 /// <param name="Hits">Signs.</param>
 /// <param name="ShuffledR2">The same of the shuffled signal.</param>
 /// <param name="ShuffledHitRate">The same.</param>
+/// <param name="Regimes">The same by the regime that the interval ended in; null where there was but one.</param>
 internal sealed record HorizonResult(
-    double Seconds, int Pairs, double? R2, double? Slope, HitRate Hits, double? ShuffledR2, double? ShuffledHitRate);
+    double Seconds,
+    int Pairs,
+    double? R2,
+    double? Slope,
+    HitRate Hits,
+    double? ShuffledR2,
+    double? ShuffledHitRate,
+    IReadOnlyList<RegimeResult>? Regimes);
+
+/// <summary>How well a signal told the move to come while the market stood somewhere (L9).</summary>
+/// <param name="Regime">calm, pressured, cascading or exhausted, either way.</param>
+/// <param name="Pairs">Pairs.</param>
+/// <param name="R2">Of the move on the signal; null where one does not vary.</param>
+/// <param name="Slope">Ticks for one unit of the signal.</param>
+/// <param name="Hits">Signs.</param>
+internal sealed record RegimeResult(string Regime, int Pairs, double? R2, double? Slope, HitRate Hits);
 
 /// <summary>One signal's line of the scorecard.</summary>
 /// <param name="Name">Signal.</param>

@@ -46,6 +46,7 @@ internal sealed class HtmlReport
                 + $"interval, {Show(result.PredictiveR2Mean)} in the next, slope {Show(result.SlopeMean)} "
                 + "ticks a lot.");
             Prices(series, run.Plan!);
+            Regimes(series);
             Regression(series);
             ImpactCurve(series);
             Law(result);
@@ -80,12 +81,27 @@ internal sealed class HtmlReport
             ticks * Math.Max(1, series.Instrument.TickQuanta) * series.Instrument.PriceQuantum.ToDouble())];
         double[] pressure = Scorecard.Column(series, PressurePlace);
         var price = new SvgChart("Mid", "UTC", "price", hours, mids, Tall) { MarkX = Clock };
-        price.Line(hours, mids, Blue);
         var below = new SvgChart("Sell pressure (F9)", "UTC", "score", hours, [-100, 100], Low) { MarkX = Clock };
+        for (var i = 1; i < hours.Length; i++)
+        {
+            if (Shade(series.Regimes[i].ToString()) is { } colour)
+            {
+                price.Band(hours[i - 1], hours[i], colour);
+                below.Band(hours[i - 1], hours[i], colour);
+            }
+        }
+
+        price.Line(hours, mids, Blue);
         below.Line(hours, pressure, Red, 0.7);
         Draw(price);
         Draw(below);
     }
+
+    private void Regimes(InstrumentSeries series) => Say(
+        "Regime (L9), shaded where it is not calm (pressured yellow, cascading red, exhausted grey): "
+        + string.Join(", ", series.Regimes.CountBy(regime => regime).OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Key.ToString().ToLowerInvariant()} {(double)pair.Value / series.Regimes.Count:P1}"))
+        + " of the intervals.");
 
     private void Regression(InstrumentSeries series)
     {

@@ -18,6 +18,7 @@ internal sealed class InstrumentSeries
 
     private readonly SessionPlan _plan;
     private readonly IntervalValues _values;
+    private readonly LiveSignals _live;
     private readonly double _tickQuanta;
     private readonly double _notional;
     private readonly bool _isInverse;
@@ -42,6 +43,7 @@ internal sealed class InstrumentSeries
         Instrument = instrument;
         _plan = plan;
         _values = new IntervalValues(instrument);
+        _live = new LiveSignals(instrument);
         _tickQuanta = Math.Max(1, instrument.TickQuanta);
         _isInverse = instrument.Contract == ContractKind.Inverse;
         var amount = instrument.Lot.ToDouble() * instrument.ContractMultiplier.ToDouble();
@@ -58,6 +60,9 @@ internal sealed class InstrumentSeries
 
     /// <summary>The signals of each interval.</summary>
     public List<SignalRow> Rows { get; } = [];
+
+    /// <summary>L9 at the end of each interval.</summary>
+    public List<Regime> Regimes { get; } = [];
 
     /// <summary>Σ over the touch's changes in each interval of half the lots there.</summary>
     public List<double> DepthSums { get; } = [];
@@ -95,6 +100,7 @@ internal sealed class InstrumentSeries
 
         RollTo(interval, book);
         _nowNs = Math.Max(_nowNs, venueTimeNs);
+        _live.Advance(book, _nowNs);
         for (; interval >= 0 && venueTimeNs >= _nextBarNs; _nextBarNs += MinuteNs)
         {
             _amihud.Close(_touch.HasBoth ? _touch.Mid2 : 0);
@@ -111,6 +117,7 @@ internal sealed class InstrumentSeries
             Trade(in e);
         }
 
+        _live.Take(in e, book, change);
         _reprimes |= change == BookChange.Primed;
         _isPrimed &= change != BookChange.Lost;
         if (!e.IsEndOfEvent)
@@ -205,8 +212,11 @@ internal sealed class InstrumentSeries
 
         for (; _interval >= 0 && _interval < interval; _interval++)
         {
-            _values.Close(book, book.State == BookState.Live, _plan.StartNs(_interval + 1), out var row);
+            var endNs = _plan.StartNs(_interval + 1);
+            _live.Advance(book, endNs);
+            _values.Close(book, book.State == BookState.Live, _live.Score, endNs, out var row);
             Rows.Add(row);
+            Regimes.Add(_live.Regime);
             DepthSums.Add(_depth2 * Half);
             EventCounts.Add(_events);
             Mids.Add(_mid);

@@ -15,40 +15,27 @@ internal struct SignalRow
 }
 
 /// <summary>
-/// The formulas of one instrument, driven event by event, and their values at the end of each interval. The legs of the
-/// composite are those that a file of books and trades can drive: without withdrawals (B9), and with liquidations only
-/// once there was one.
+/// The formulas of one instrument, driven event by event, and their values at the end of each interval. The composite is
+/// the engine's own (<see cref="LiveSignals"/>).
 /// </summary>
 internal sealed class IntervalValues
 {
     private const long NsPerSecond = 1_000_000_000;
     private const int MaxLevels = 1000;
-    private const int Band10Bps = 1;
-    private const int FanoSeconds = 600;
     private const double WeightShare = 1.0 / 300;
-    private const double LeastDeviation = 1e-3;
     private const double Half = 0.5;
 
     private static readonly HalfLife s_tenSeconds = new(10 * NsPerSecond);
-    private static readonly HalfLife s_halfHour = new(1800 * NsPerSecond);
-
-    // A decay time of 5 s.
-    private static readonly HalfLife s_forced = new(3_465_735_903);
-
     private readonly double _tickQuanta;
     private readonly OfiWeights _equal;
     private readonly OfiWeightFit _weightFit;
-    private readonly LiquidationFlow _liquidations = new(s_forced, s_halfHour, FanoSeconds);
     private MultiLevelOfi _levels;
     private IntegratedOfi _integrated;
     private QuoteSteps _steps = new(s_tenSeconds);
-    private SignedVolume _signed = new(s_tenSeconds);
     private TickVolume _ticks = new(s_tenSeconds);
-    private SellPressure _pressure;
     private long _bought;
     private long _sold;
     private long _flow;
-    private bool _hasLiquidations;
 
     /// <summary>Nothing seen.</summary>
     public IntervalValues(Instrument instrument)
@@ -60,9 +47,6 @@ internal sealed class IntervalValues
         _equal = OfiWeights.Equal(levels);
         _weightFit = new OfiWeightFit(levels, WeightShare);
         _integrated = new IntegratedOfi(levels);
-        PerLeg floors = default;
-        floors[..].Fill(LeastDeviation);
-        _pressure = new SellPressure(s_halfHour, PerLeg.DefaultWeights, floors, 60 * NsPerSecond);
     }
 
     /// <summary>Takes a book as where the next event begins.</summary>
@@ -95,33 +79,25 @@ internal sealed class IntervalValues
     {
         _bought += sign > 0 ? e.Quantity : 0;
         _sold += sign < 0 ? e.Quantity : 0;
-        _signed.Add(sign, e.Quantity, nowNs);
-        _liquidations.Trade(sign, e.Quantity, nowNs);
         if ((e.Flags & EventFlags.OffBook) == 0)
         {
             _ticks.Add(e.Price, e.Quantity, nowNs);
-        }
-
-        if (e.Kind == EventKind.Liquidation)
-        {
-            _hasLiquidations = true;
-            _liquidations.Add(sign, e.Quantity, 0, nowNs);
         }
     }
 
     /// <summary>Ends the venue event.</summary>
     public void EndEvent()
     {
-        _signed.EndEvent();
         _ticks.EndEvent();
     }
 
     /// <summary>Ends the interval.</summary>
     /// <param name="book">The book as it stands.</param>
     /// <param name="isKnown">Whether it can be believed.</param>
+    /// <param name="pressure">The composite at the end.</param>
     /// <param name="nowNs">When the interval ends.</param>
     /// <param name="row">Receives the values.</param>
-    public void Close(InstrumentBook book, bool isKnown, long nowNs, out SignalRow row)
+    public void Close(InstrumentBook book, bool isKnown, double pressure, long nowNs, out SignalRow row)
     {
         row = default;
         row[0] = _flow;
@@ -136,6 +112,7 @@ internal sealed class IntervalValues
         row[4] = SignedVolume.Imbalance(_bought, _sold);
         (_flow, _bought, _sold) = (0, 0, 0);
         CloseBook(book, isKnown, nowNs, ref row);
+        row[10] = isKnown ? pressure : double.NaN;
     }
 
     private void CloseBook(InstrumentBook book, bool isKnown, long nowNs, ref SignalRow row)
@@ -163,29 +140,6 @@ internal sealed class IntervalValues
         row[5] = VolumeImbalance.Of(bids.Top1, asks.Top1);
         row[6] = VolumeImbalance.Of(bids.Top5, asks.Top5);
         row[7] = (WeightedMid.Of(touch) - (touch.Mid2 * Half)) / _tickQuanta;
-        row[10] = Pressure(in row, bids.Bands[Band10Bps], asks.Bands[Band10Bps], nowNs);
-    }
-
-    private double Pressure(in SignalRow row, long bandBids, long bandAsks, long nowNs)
-    {
-        PerLeg legs = default;
-        _signed.At(nowNs, out var bought, out var sold);
-        _ = _liquidations.Read(nowNs, out var forced);
-        legs[(int)PressureLeg.Flow] = -row[1];
-        legs[(int)PressureLeg.Book] = -VolumeImbalance.Of(bandBids, bandAsks);
-        legs[(int)PressureLeg.Trades] = -SignedVolume.Imbalance(bought, sold);
-        legs[(int)PressureLeg.DownTicks] = row[8];
-        legs[(int)PressureLeg.DownSteps] = row[9];
-        legs[(int)PressureLeg.Liquidations] = SellPressure.LiquidationLeg(
-            forced.SoldPerSecond, forced.BoughtPerSecond, forced.UsualPerSecond);
-        var valid = 1u << (int)PressureLeg.Flow
-            | (bandBids + bandAsks > 0 ? 1u << (int)PressureLeg.Book : 0)
-            | (bought + sold > 0 ? 1u << (int)PressureLeg.Trades : 0)
-            | (double.IsNaN(row[8]) ? 0 : 1u << (int)PressureLeg.DownTicks)
-            | (double.IsNaN(row[9]) ? 0 : 1u << (int)PressureLeg.DownSteps)
-            | (_hasLiquidations && forced.UsualPerSecond > 0 ? 1u << (int)PressureLeg.Liquidations : 0);
-        var flags = _pressure.Evaluate(legs, valid, learn: true, nowNs, out var values);
-        return flags == ValidityFlags.None ? values.Score : double.NaN;
     }
 
     private static double Dot(in PerLevel weights, in PerLevel values)

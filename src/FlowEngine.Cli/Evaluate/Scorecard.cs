@@ -98,19 +98,43 @@ internal static class Scorecard
                 .Select(i => series.Mids[i + 1 + horizon] - series.Mids[i + 1])];
             var fit = LinearFit.OfKnown(values.AsSpan(0, count), later);
             var control = LinearFit.OfKnown(shuffled.AsSpan(0, count), later);
+            var oriented = Oriented(values, count, choice.Sign);
             horizons.Add(new HorizonResult(
                 horizon * (options.IntervalNs / 1e9),
                 fit?.Count ?? 0,
                 fit?.RSquared,
                 fit?.Slope,
-                HitRate.Of(Oriented(values, count, choice.Sign), later),
+                HitRate.Of(oriented, later),
                 control?.RSquared,
-                HitRate.Of(Oriented(shuffled, count, choice.Sign), later).Rate));
+                HitRate.Of(Oriented(shuffled, count, choice.Sign), later).Rate,
+                ByRegime(series, values, oriented, later)));
         }
 
         return new SignalScore(
             choice.Name, same?.Count ?? 0, same?.RSquared, same?.Slope,
             LinearFit.OfKnown(shuffled, moves)?.RSquared, horizons);
+    }
+
+    // Of the pairs whose interval ended in each regime; a market that knew only one has nothing to tell apart.
+    private static List<RegimeResult>? ByRegime(
+        InstrumentSeries series, double[] values, double[] oriented, double[] later)
+    {
+        var groups = Enumerable.Range(0, later.Length).GroupBy(i => series.Regimes[i]).OrderBy(group => group.Key);
+        var results = new List<RegimeResult>();
+        foreach (var group in groups)
+        {
+            int[] places = [.. group];
+            double[] moves = [.. places.Select(i => later[i])];
+            var fit = LinearFit.OfKnown([.. places.Select(i => values[i])], moves);
+            results.Add(new RegimeResult(
+                group.Key.ToString().ToLowerInvariant(),
+                fit?.Count ?? 0,
+                fit?.RSquared,
+                fit?.Slope,
+                HitRate.Of([.. places.Select(i => oriented[i])], moves)));
+        }
+
+        return results.Count > 1 ? results : null;
     }
 
     private static double[] Oriented(double[] values, int count, int sign) =>

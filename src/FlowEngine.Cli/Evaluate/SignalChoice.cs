@@ -22,7 +22,7 @@ internal sealed record SignalChoice(string Name, int Sign, string Unit, string W
         new("weightedMid", 1, "ticks", "B4 less the mid, at the interval's end"),
         new("downTickShare", -1, "1", "F6 less a half, at the interval's end"),
         new("downStepShare", -1, "1", "B10, at the interval's end"),
-        new("pressure", -1, "1", "F9 of the legs that the file can drive, at the interval's end"),
+        new("pressure", -1, "1", "F9 as the engine publishes it, at the interval's end"),
     ];
 
     /// <summary>The places in <see cref="All"/> of names with commas between; all of them for null.</summary>

@@ -1,41 +1,43 @@
-using System.Globalization;
-using FlowEngine.Cli.Frame;
+using FlowEngine.Cli.Export;
 
 namespace FlowEngine.Cli.Evaluate;
 
-/// <summary>Every signal of every interval as CSV, for research.</summary>
+/// <summary>Every signal of every interval as a table, for research.</summary>
 internal static class SignalTable
 {
     /// <summary>Writes one file an instrument.</summary>
-    /// <param name="directory">Where to; made if need be.</param>
+    /// <param name="directory">Where to.</param>
+    /// <param name="isParquet">Parquet, else CSV.</param>
     /// <param name="name">First part of the files' names.</param>
     /// <param name="run">What was read.</param>
     /// <param name="options">Which signals.</param>
-    public static void Write(string directory, string name, EvaluateRun run, EvaluateOptions options)
+    public static void Write(
+        string directory, bool isParquet, string name, EvaluateRun run, EvaluateOptions options)
     {
-        if (File.Exists(directory))
-        {
-            throw UserError.Usage($"--csv is '{directory}', which is a file: name a directory");
-        }
-
-        Directory.CreateDirectory(directory);
         foreach (var series in run.Series)
         {
-            var symbol = string.Concat(series.Instrument.Symbol.Split(Path.GetInvalidFileNameChars()));
-            using var writer = new StreamWriter(Path.Combine(directory, $"{name}.{symbol}.csv"));
-            var names = options.Signals.Select(place => SignalChoice.All[place].Name);
-            writer.Write($"startNs,midTicks,nextMidTicks,{string.Join(',', names)}\n");
+            TableColumn[] columns =
+            [
+                new("startNs", ColumnKind.Whole),
+                new("midTicks", ColumnKind.Real),
+                new("nextMidTicks", ColumnKind.Real),
+                .. options.Signals.Select(place => new TableColumn(SignalChoice.All[place].Name, ColumnKind.Real)),
+                new("regime", ColumnKind.Text),
+            ];
+            using var table = new TableFile(directory, $"{name}.{series.Instrument.Symbol}", isParquet, columns);
             for (var i = 0; i < series.Rows.Count; i++)
             {
-                var row = series.Rows[i];
-                var values = options.Signals.Select(place => Text(row[place]));
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{run.Plan!.StartNs(i)},"));
-                writer.Write($"{Text(series.Mids[i])},{Text(series.Mids[i + 1])},{string.Join(',', values)}\n");
+                columns[0].Add(run.Plan!.StartNs(i));
+                columns[1].Add(series.Mids[i]);
+                columns[2].Add(series.Mids[i + 1]);
+                for (var j = 0; j < options.Signals.Count; j++)
+                {
+                    columns[3 + j].Add(series.Rows[i][options.Signals[j]]);
+                }
+
+                columns[^1].Add(series.Regimes[i].ToString().ToLowerInvariant());
+                table.EndRow();
             }
         }
     }
-
-    // What is not known is an empty cell.
-    private static string Text(double value) =>
-        double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

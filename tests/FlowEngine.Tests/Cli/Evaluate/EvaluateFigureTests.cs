@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Xml.Linq;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Tests.Feeds;
+using Parquet;
+using Parquet.Schema;
 using Xunit;
 
 namespace FlowEngine.Tests.Cli.Evaluate;
@@ -64,6 +66,50 @@ public sealed class EvaluateFigureTests
         Assert.Equal(
             ["ofi", "pressure"],
             result.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public void Scores_by_regime_add_up_to_the_score_of_all()
+    {
+        JsonElement result = Evaluate("lobster", "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip");
+        var split = 0;
+        foreach (JsonElement horizon in result.GetProperty("signals").EnumerateArray()
+            .SelectMany(signal => signal.GetProperty("horizons").EnumerateArray()))
+        {
+            if (!horizon.TryGetProperty("regimes", out JsonElement regimes))
+            {
+                continue;
+            }
+
+            split++;
+            Assert.Equal(Whole(horizon, "pairs"), regimes.EnumerateArray().Sum(regime => Whole(regime, "pairs")));
+            foreach (var name in (string[])["hits", "count"])
+            {
+                Assert.Equal(
+                    Whole(horizon.GetProperty("hits"), name),
+                    regimes.EnumerateArray().Sum(regime => Whole(regime.GetProperty("hits"), name)));
+            }
+        }
+
+        Assert.True(split > 0);
+    }
+
+    [Fact]
+    public async Task The_parquet_table_has_the_cells_of_the_text_one()
+    {
+        using var folder = new TemporaryDirectory();
+        using var run = CliRun.ToEnd(
+            out var exitCode, "evaluate", FeedRoom.Data("lobster", "LOBSTER_SampleFile_AMZN_2012-06-21_1.zip"),
+            "--parquet", folder.File("parquet"), "--csv", folder.File("csv"));
+        Assert.Equal(ExitCode.Success, exitCode);
+        var cancel = TestContext.Current.CancellationToken;
+        string[] lines = await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(folder.File("csv"))), cancel);
+        await using var reader = await ParquetReader.CreateAsync(
+            Assert.Single(Directory.GetFiles(folder.File("parquet"))), cancellationToken: cancel);
+        string[][] columns = await Task.WhenAll(reader.Schema.DataFields.Select(field => Cells(reader, field)));
+        Assert.Equal(lines[0].Split(','), reader.Schema.DataFields.Select(field => field.Name));
+        Assert.Equal(
+            lines.Skip(1), Enumerable.Range(0, 2340).Select(i => string.Join(',', columns.Select(cells => cells[i]))));
     }
 
     [Fact]
@@ -135,6 +181,30 @@ public sealed class EvaluateFigureTests
 
     private static JsonElement Signal(JsonElement result) =>
         Assert.Single(result.GetProperty("signals").EnumerateArray());
+
+    private static async Task<string[]> Cells(ParquetReader reader, DataField field)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var group = reader.OpenRowGroupReader(0);
+        var rows = (int)group.RowCount;
+        if (field.ClrType == typeof(string))
+        {
+            var texts = new string?[rows];
+            await group.ReadAsync(field, texts.AsMemory(), cancellationToken: cancel);
+            return [.. texts.Select(text => text ?? "")];
+        }
+
+        if (field.ClrType == typeof(long))
+        {
+            var wholes = new long?[rows];
+            await group.ReadAsync<long>(field, wholes.AsMemory(), cancellationToken: cancel);
+            return [.. wholes.Select(value => value?.ToString(CultureInfo.InvariantCulture) ?? "")];
+        }
+
+        var reals = new double?[rows];
+        await group.ReadAsync<double>(field, reals.AsMemory(), cancellationToken: cancel);
+        return [.. reals.Select(value => value?.ToString("R", CultureInfo.InvariantCulture) ?? "")];
+    }
 
     private static JsonElement Evaluate(params string[] parts)
     {
