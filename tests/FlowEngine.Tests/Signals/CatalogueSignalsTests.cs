@@ -54,13 +54,16 @@ public sealed class CatalogueSignalsTests
             CatalogueTape.Play(script, [full, hand], 1, 1, _ =>
                 moved.UnionWith(full.Read().Where(x => x.Value != 0).Select(x => ValueFields.PathOf(x.Key))));
             byHand.UnionWith(hand.Read().Keys.Select(ValueFields.PathOf));
-        }, iter: 4 * LongRuns, threads: 1);
+        }, iter: 2 * LongRuns, threads: 1);
         Assert.Equal(CatalogueFigures.All.Keys.Order(), byHand.Order());
 
         // These have examples of their own below.
         moved.UnionWith([
             "PriceImpact.Dropped", "FairValue.BidAbsorption.IsTelling", "FairValue.AskAbsorption.IsTelling",
         ]);
+
+        // What one side does the other would: the mirror is a test of its own.
+        moved.UnionWith(moved.Select(CatalogueFigures.MirrorOf).ToArray());
         Assert.Empty(CatalogueFigures.All.Keys.Except(moved));
     }
 
