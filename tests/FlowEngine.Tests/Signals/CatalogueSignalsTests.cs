@@ -27,20 +27,20 @@ public sealed class CatalogueSignalsTests
     public void Each_value_is_the_formulas_own_driven_by_hand(ContractKind contract) => s_longRuns.Sample(script =>
     {
         (CatalogueTarget full, CatalogueByHand hand) = Pair(contract);
+        Dictionary<string, double> unseen = full.Read();
         CatalogueTape.Play(script, [full, hand], 1, 1, i =>
         {
             Dictionary<string, double> expected = hand.Read();
             foreach ((string name, double value) in full.Read())
             {
-                // Before the first look nothing was published.
-                double wanted = expected.GetValueOrDefault(name, value);
+                // Nothing is looked at while a book is crossed from its beginning.
+                double wanted = expected.GetValueOrDefault(name, unseen[name]);
                 double tolerance = ToleranceOf(name) * Math.Max(1, Math.Abs(wanted));
                 Assert.True(Math.Abs(wanted - value) <= tolerance, $"{name} at {i}: {wanted:R}, got {value:R}");
             }
 
             Assert.Equal(SetTape.Read(hand.Set), SetTape.Read(full.Set));
         });
-        Assert.True(script.Length < 3 || full.Read().Keys.Order().SequenceEqual(hand.Read().Keys.Order()));
     }, iter: LongRuns);
 
     [Fact]
