@@ -28,7 +28,7 @@ public struct ResilienceGroup : ILevelFlowTap
         _bid = new RecoverySpeed(own.RecoveryLimitNs, memory);
         _ask = new RecoverySpeed(own.RecoveryLimitNs, memory);
         _reachQuanta = (long)options.RefillTicks * instrument.TickQuanta + 1;
-        _reachLevels = options.RefillTicks + 1;
+        _reachLevels = (int)Math.Min(_reachQuanta, signalOptions.MaxWalkLevels);
         PerBandLots bands = default;
         for (int i = 0; i < SignalWidths.Bands; i++)
         {

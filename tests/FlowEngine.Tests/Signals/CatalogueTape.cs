@@ -53,7 +53,7 @@ internal static class CatalogueTape
         {
             HalfDistanceBps = 0,
             DensityTickBps = 0,
-            RecoveryLimitNs = 3 * Fixtures.Second,
+            RecoveryLimitNs = Fixtures.Second,
             ImpulseHalfLifeTrades = 20,
             PermanentAfterNs = Fixtures.Second,
             OpenInterestStepNs = 2 * Fixtures.Second,
