@@ -24,7 +24,8 @@ internal sealed class PreTradeRoom : IDisposable
         _answers = _aeron.Client.AddPublication(Channel, AnswerStream);
         _requests = _aeron.Client.AddSubscription(Channel, RequestStream);
         Pipeline = new Pipeline(
-            options, new EngineIdentity(77, EngineConfiguration.Hash(options)), publication: null, digest, _answers);
+            options, new EngineIdentity(77, EngineConfiguration.Hash(options)), publication: null, digest,
+            answers: _answers);
         Port = new PreTradePort(_requests, Pipeline.Intake);
         Pipeline.Engine.OnStart();
     }
