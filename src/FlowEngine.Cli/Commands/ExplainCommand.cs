@@ -16,9 +16,9 @@ internal static class ExplainCommand
         "Why was this published? Every value that the engine publishes names the event that completed it "
         + "(provenance.eventSequence in signals.xml). This replays a capture through the same engine to that event "
         + "and shows all that went into it: the event, the book before and after, each message with every field by "
-        + "name and meaning, both sides of the order flow, and the score leg by leg: its value, what is usual, how many "
-        + "deviations that is, its weight, what it adds, and why a leg is not known. Use the configuration that the "
-        + "engine had: with another parameterHash the numbers are other numbers.";
+        + "name and meaning, both sides of the order flow, and the score leg by leg: its value, what is usual, how "
+        + "many deviations that is, its weight, what it adds, and why a leg is not known. Use the configuration that "
+        + "the engine had: with another parameterHash the numbers are other numbers.";
 
     private const string Origin = "provenance.";
     private const StringComparison Comparison = StringComparison.Ordinal;

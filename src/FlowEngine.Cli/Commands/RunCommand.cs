@@ -10,9 +10,9 @@ namespace FlowEngine.Cli.Commands;
 internal static class RunCommand
 {
     private const string Description =
-        "Run the engine until Ctrl-C: market data in on one Aeron stream, signals out on another, and "
-        + "'cost --live' asks it what an order would cost. With --aeron-dir it attaches to a media driver that runs already; without it the engine hosts one where 'feed' and 'watch' "
-        + "find it.";
+        "Run the engine until Ctrl-C: market data in on one Aeron stream, signals out on another, and 'cost --live' "
+        + "asks it what an order would cost. With --aeron-dir it attaches to a media driver that runs already; without "
+        + "it the engine hosts one where 'feed' and 'watch' find it.";
 
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromMilliseconds(100);
 

@@ -48,8 +48,8 @@ internal static class LegLines
                 : 0;
             var weight = value.Weight / known;
             lines.Add(new ExplainedLeg(
-                name, of, value.Value, past.HasPast ? past.Usual : null, past.HasPast ? past.Deviation : null, z, weight,
-                z * weight, past.HasPast ? null : "new: nothing to hold it against"));
+                name, of, value.Value, past.HasPast ? past.Usual : null, past.HasPast ? past.Deviation : null, z,
+                weight, z * weight, past.HasPast ? null : "new: nothing to hold it against"));
         }
 
         return lines;

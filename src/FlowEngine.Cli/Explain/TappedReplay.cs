@@ -6,7 +6,7 @@ namespace FlowEngine.Cli.Explain;
 
 /// <summary>
 /// A file through the whole engine on the calling thread, without Aeron, with somebody looking over its shoulder: the
-/// same events with the same numbers as <c>replay</c>.
+/// same events with the same numbers as <c>replay</c>, which hashes as this does.
 /// </summary>
 internal sealed class TappedReplay : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class TappedReplay : IDisposable
         _path = paths[0];
         _source = new FileSource(paths, open);
         Identity = new EngineIdentity(0, EngineConfiguration.Hash(options));
-        Pipeline = new Pipeline(options, Identity, publication: null, withDigest: false, tap: tap);
+        Pipeline = new Pipeline(options, Identity, publication: null, withDigest: true, tap: tap);
         Pipeline.Engine.OnStart();
     }
 

@@ -46,13 +46,16 @@ public sealed class PreTradeCases
             return null;
         }
 
-        _taken++;
+        Volatile.Write(ref _taken, number + 1); // pairs with the read in TryOpen
         return CaseOf(number);
     }
 
     /// <summary>The case of an event, to be filled. Engine thread only.</summary>
     /// <returns>Null for an event that no question of this engine brought: one of a recording.</returns>
-    public PreTradeCase? TryOpen(ulong number) => number == (ulong)_filled.Value ? CaseOf(_filled.Value) : null;
+    public PreTradeCase? TryOpen(ulong number) =>
+        number == (ulong)_filled.Value && _filled.Value < Volatile.Read(ref _taken) // pairs with the write in TryTake
+            ? CaseOf(_filled.Value)
+            : null;
 
     /// <summary>The case that was opened is filled. Engine thread only.</summary>
     public void Filled() => Volatile.Write(ref _filled.Value, _filled.Value + 1); // pairs with the read in TryNext

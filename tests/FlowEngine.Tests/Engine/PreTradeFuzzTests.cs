@@ -95,7 +95,7 @@ public sealed class PreTradeFuzzTests
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    // Null: no answer is owed. The order of the checks is the contract's: what is said, then of what epoch, then of whom.
+    // Null: no answer is owed. The order of the checks is the contract's: what is said, of what epoch, then of whom.
     private static AnswerStatus? Judge(byte[] message, uint defined)
     {
         if (message.Length < Header + 16 || UShort(message, 2) != 1 || UShort(message, 4) != 4003

@@ -108,7 +108,8 @@ public sealed class PreTradeOracleTests
             2 * lots, whole: true);
         Through(opened, (in CostAnswerReader answer) =>
         {
-            Assert.Equal((81L, reaches, 5), (answer.CriticalShock, (int)answer.ReachesCritical, (int)answer.ForcedLevels));
+            Assert.Equal(
+                (81L, reaches, 5), (answer.CriticalShock, (int)answer.ReachesCritical, (int)answer.ForcedLevels));
             Assert.Equal(Missing.None, answer.Missing & (Missing.Critical | Missing.BeyondBook));
         });
     }

@@ -18,7 +18,7 @@ internal sealed class PreTradeRoom : IDisposable
     private readonly Publication _answers;
     private readonly Subscription _requests;
 
-    public PreTradeRoom(EngineOptions? options = null, bool digest = false)
+    public PreTradeRoom(EngineOptions? options = null, bool digest = true)
     {
         options ??= new EngineOptions();
         _answers = _aeron.Client.AddPublication(Channel, AnswerStream);

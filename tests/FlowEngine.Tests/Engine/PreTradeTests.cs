@@ -134,6 +134,16 @@ public sealed class PreTradeTests
     }
 
     [Fact]
+    public void An_event_that_no_question_brought_opens_no_case()
+    {
+        var cases = new PreTradeCases(2, 1);
+        Assert.Null(cases.TryOpen(0));
+        Assert.NotNull(cases.TryTake(out var number));
+        Assert.Null(cases.TryOpen(1));
+        Assert.NotNull(cases.TryOpen((ulong)number));
+    }
+
+    [Fact]
     public void What_cannot_be_answered_is_refused_for_its_reason()
     {
         using var room = Started(new EngineOptions { InstrumentCapacity = 64 });
