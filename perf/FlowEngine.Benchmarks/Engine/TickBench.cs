@@ -24,7 +24,7 @@ public class TickBench
     public bool Digest { get; set; }
 
     /// <summary>Which signal set runs.</summary>
-    [Params(SignalSets.Touch, SignalSets.Default)]
+    [Params(SignalSets.Touch, SignalSets.Default, SignalSets.Full)]
     public string Set { get; set; } = SignalSets.Default;
 
     /// <summary>Records the market once.</summary>
@@ -45,8 +45,8 @@ public class TickBench
     public void Start()
     {
         _pipeline?.Dispose();
-        _pipeline = new Pipeline(
-            new EngineOptions { SignalSet = Set }, new EngineIdentity(1, 1), publication: null, Digest);
+        var options = new EngineOptions { SignalSet = Set, Calibration = new() { IntervalSeconds = 0 } };
+        _pipeline = new Pipeline(options, new EngineIdentity(1, 1), publication: null, Digest);
         _pipeline.Engine.OnStart();
         for (var i = 0; i < WarmPackets; i++)
         {

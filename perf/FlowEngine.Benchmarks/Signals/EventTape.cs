@@ -36,7 +36,8 @@ internal sealed class EventTape
     private static EventTape Read(params string[] files)
     {
         var root = Environment.GetEnvironmentVariable("FLOWENGINE_DATA") ?? FindData();
-        using var source = new FileSource([.. files.Select(file => Path.Combine(root, file))], path => InputFile.Open(path));
+        string[] paths = [.. files.Select(file => Path.Combine(root, file))];
+        using var source = new FileSource(paths, path => InputFile.Open(path));
         return Fill(source.MaxPacketLength, buffer => source.NextPacket(buffer, out _), int.MaxValue);
     }
 

@@ -6,8 +6,8 @@ namespace FlowEngine.Benchmarks.Signals;
 
 /// <summary>
 /// What a signal set costs on real streams and on a simulated burst: decoded events, applied to books and evaluated as
-/// the engine's stages do. Time is for one evaluation (one venue event). The yardstick is the same stream applied to the
-/// books alone: a set's cost is the difference. What falls due by time, not by event, is left out but for <see
+/// the engine's stages do. Time is for one evaluation (one venue event). The yardstick is the same stream applied to
+/// the books alone: a set's cost is the difference. What falls due by time, not by event, is left out but for <see
 /// cref="Timed"/>: slow streams have more of it than events. The tape is played round and round; each round starts anew
 /// from the first snapshot.
 /// </summary>
@@ -24,6 +24,8 @@ public class SignalStreamBench
     private BookStore? _books;
     private InstrumentSignals[] _touch = [];
     private SetSignals[] _sets = [];
+    private CatalogueSignals[] _catalogues = [];
+    private SetSignals[] _catalogueSets = [];
     private bool[] _reprime = [];
     private int _next;
     private long _roundNs;
@@ -44,6 +46,8 @@ public class SignalStreamBench
         _books = new BookStore(tape.Table.Count, new BookOptions());
         _touch = new InstrumentSignals[tape.Table.Count];
         _sets = new SetSignals[tape.Table.Count];
+        _catalogues = new CatalogueSignals[tape.Table.Count];
+        _catalogueSets = new SetSignals[tape.Table.Count];
         _reprime = new bool[tape.Table.Count];
         var options = new SignalOptions();
         for (var id = 0; id < tape.Table.Count; id++)
@@ -51,6 +55,9 @@ public class SignalStreamBench
             _books.Define(tape.Table[id]);
             _touch[id] = new InstrumentSignals(options, tape.Table[id]);
             _sets[id] = new SetSignals(new SetOptions(), options, tape.Table[id], _touch[id]);
+            _catalogueSets[id] = new SetSignals(new SetOptions(), options, tape.Table[id], _touch[id]);
+            _catalogues[id] = new CatalogueSignals(
+                new SetOptions(), options, tape.Table[id], _touch[id], _catalogueSets[id]);
         }
 
         Console.WriteLine($"// {Stream}: {_events.Length} events, {_events.Count(e => e.IsEndOfEvent)} venue events, "
@@ -74,9 +81,17 @@ public class SignalStreamBench
     [Benchmark(OperationsPerInvoke = Evaluations)]
     public long Default() => Run<DefaultSet>(timed: false);
 
-    /// <summary>The same with what is due every 100 ms and every second of the stream's own time.</summary>
+    /// <summary>Books and set full.</summary>
+    [Benchmark(OperationsPerInvoke = Evaluations)]
+    public long Full() => Run<FullSet>(timed: false);
+
+    /// <summary>Set default with what is due every 100 ms and every second of the stream's own time.</summary>
     [Benchmark(OperationsPerInvoke = Evaluations)]
     public long Timed() => Run<DefaultSet>(timed: true);
+
+    /// <summary>Set full with the same.</summary>
+    [Benchmark(OperationsPerInvoke = Evaluations)]
+    public long FullTimed() => Run<FullSet>(timed: true);
 
     private long Run<TSet>(bool timed)
         where TSet : struct, ISignalSet
@@ -124,7 +139,11 @@ public class SignalStreamBench
         if (e.Kind is EventKind.Trade or EventKind.Liquidation)
         {
             touch.OnTrade(in e, book.Bids, book.Asks);
-            if (TSet.HasScore)
+            if (TSet.HasCatalogue)
+            {
+                _catalogues[id].OnTrade(in e);
+            }
+            else if (TSet.HasScore)
             {
                 _sets[id].OnTrade(in e);
             }
@@ -143,15 +162,24 @@ public class SignalStreamBench
             return;
         }
 
-        _sets[id].Evaluate(book.Bids, book.Asks);
+        if (TSet.HasCatalogue)
+        {
+            _catalogues[id].Evaluate(book.Bids, book.Asks);
+        }
+        else
+        {
+            _sets[id].Evaluate(book.Bids, book.Asks);
+        }
+
         if (timed)
         {
-            Tick(id, book, e.VenueTime);
+            Tick<TSet>(id, book, e.VenueTime);
         }
     }
 
     // The 100 ms and the second as they fall due by venue time, one instrument each.
-    private void Tick(int id, InstrumentBook book, long nowNs)
+    private void Tick<TSet>(int id, InstrumentBook book, long nowNs)
+        where TSet : struct, ISignalSet
     {
         long tick = nowNs / TickNs;
         if (tick == _tick)
@@ -160,8 +188,26 @@ public class SignalStreamBench
         }
 
         _tick = tick;
-        _sets[id].EvaluateScore(book.Bids, book.Asks);
-        if (tick % TicksPerSecond == 0)
+        if (TSet.HasCatalogue)
+        {
+            _catalogues[id].EvaluateScore(book.Bids, book.Asks);
+            _catalogues[id].EvaluateShape(book.Bids, book.Asks);
+        }
+        else
+        {
+            _sets[id].EvaluateScore(book.Bids, book.Asks);
+        }
+
+        if (tick % TicksPerSecond != 0)
+        {
+            return;
+        }
+
+        if (TSet.HasCatalogue)
+        {
+            _catalogues[id].CloseSecond();
+        }
+        else
         {
             _sets[id].CloseSecond();
         }

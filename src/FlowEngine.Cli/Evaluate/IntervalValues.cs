@@ -15,8 +15,8 @@ internal struct SignalRow
 }
 
 /// <summary>
-/// The formulas of one instrument, driven event by event, and their values at the end of each interval. The composite is
-/// the engine's own (<see cref="LiveSignals"/>).
+/// The formulas of one instrument, driven event by event, and their values at the end of each interval. The composite
+/// is the engine's own (<see cref="LiveSignals"/>).
 /// </summary>
 internal sealed class IntervalValues
 {

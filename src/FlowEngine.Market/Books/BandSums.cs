@@ -5,8 +5,8 @@ using FlowEngine.Core;
 namespace FlowEngine.Market;
 
 /// <summary>
-/// Lots before each of four ticks of a <see cref="TickWindow"/>, kept up by every change of lots: what a reader of depth
-/// within a band around the mid asks for after each event, whatever the depth.
+/// Lots before each of four ticks of a <see cref="TickWindow"/>, kept up by every change of lots: what a reader of
+/// depth within a band around the mid asks for after each event, whatever the depth.
 /// </summary>
 internal struct BandSums
 {

@@ -17,8 +17,8 @@ namespace FlowEngine.Market;
 ///   seen      [5 3 7 2 ...]   best first, laid out as far as readers asked
 /// </code>
 /// A price is one subtraction away from its lots. The next best level is three bit scans. Readers who walk by rank get
-/// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Readers who ask
-/// for the lots up to four prices (<see cref="TryLotsWithin"/>) get sums that each change keeps up. Owns no memory.
+/// the levels laid out once (<see cref="Seen"/>) and keep them until a level comes or goes before there. Readers who
+/// ask for the lots up to four prices (<see cref="TryLotsWithin"/>) get sums that each change keeps up. Owns no memory.
 /// </summary>
 internal unsafe struct TickWindow
 {
@@ -231,7 +231,8 @@ internal unsafe struct TickWindow
     /// <summary>
     /// Lots of all levels up to and with each of four prices. O(1) while the prices stay, then O(ticks they moved).
     /// </summary>
-    /// <param name="worst">The prices, each worse than the one before or the same; within <see cref="FarPrice"/>.</param>
+    /// <param name="worst">The prices, each worse than the one before or the same, within <see
+    /// cref="FarPrice"/>.</param>
     /// <param name="lots">Lots up to each.</param>
     /// <returns>False where lots are so many that sums might not fit, or the window lies nowhere.</returns>
     [Hot]

@@ -101,7 +101,8 @@ public struct MultiLevelOfi
         for (int m = first; m < end; m++)
         {
             TouchState now = TouchAt(bidLevels, askLevels, m);
-            TouchState last = TouchAt(((Span<PriceLevel>)_bids)[.._bidCount], ((Span<PriceLevel>)_asks)[.._askCount], m);
+            TouchState last = TouchAt(
+                ((Span<PriceLevel>)_bids)[.._bidCount], ((Span<PriceLevel>)_asks)[.._askCount], m);
             depth = Saturating.Add(depth, Saturating.Add(now.BidLots, now.AskLots));
             _depth[m] = depth;
             long e = OrderFlowImbalance.EventValue(last, now);

@@ -118,8 +118,8 @@ public sealed class BookDifference
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Same(ReadOnlySpan<PriceLevel> before, ReadOnlySpan<PriceLevel> after) =>
-        MemoryMarshal.Cast<PriceLevel, long>(before).CommonPrefixLength(MemoryMarshal.Cast<PriceLevel, long>(after)) / 2;
+    private static int Same(ReadOnlySpan<PriceLevel> before, ReadOnlySpan<PriceLevel> after) => MemoryMarshal
+        .Cast<PriceLevel, long>(before).CommonPrefixLength(MemoryMarshal.Cast<PriceLevel, long>(after)) / 2;
 
     private void Merge(
         Side side, ReadOnlySpan<PriceLevel> before, bool beforeKnown, ReadOnlySpan<PriceLevel> after, bool afterKnown)

@@ -45,7 +45,8 @@ public class MarketEventTests
             "0 None,1 LevelSet,2 LevelDelta,3 LevelDelete,4 OrderAdd,5 OrderModify,6 OrderDelete,7 OrderExecute," +
             "8 Trade,9 Liquidation,10 MarkPrice,11 IndexPrice,12 OpenInterest,13 Funding,14 Status,15 SnapshotBegin," +
             "16 SnapshotLevel,17 SnapshotEnd,18 Clear,19 Gap,20 InstrumentDefined,21 Timer,22 ParameterBegin," +
-            "23 ParameterValue,24 ParameterEnd,25 BestLevel,26 Damaged,27 SessionReset,28 ChecksumMismatch",
+            "23 ParameterValue,24 ParameterEnd,25 BestLevel,26 Damaged,27 SessionReset,28 ChecksumMismatch," +
+            "29 CostRequest",
             string.Join(',', names));
     }
 

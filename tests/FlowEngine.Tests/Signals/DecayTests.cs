@@ -18,8 +18,8 @@ public class DecayTests
     [Fact]
     public void Factors_of_many_half_lives_are_the_same_bits_as_one_by_one() => Gen.Select(
         Gen.OneOf(Gen.Long[1, 1_000], Gen.Long[1, 10_000_000_000_000]).Array[1, 16],
-        Gen.OneOf(Gen.Long[-5, 5], Gen.Long[0, 100_000], Gen.Long[0, 100_000_000_000], Gen.Const(long.MaxValue))).Sample(
-        (times, elapsed) =>
+        Gen.OneOf(Gen.Long[-5, 5], Gen.Long[0, 100_000], Gen.Long[0, 100_000_000_000], Gen.Const(long.MaxValue)))
+        .Sample((times, elapsed) =>
         {
             HalfLife[] halfLives = [.. times.Select(ns => new HalfLife(ns))];
             Span<double> factors = stackalloc double[16];

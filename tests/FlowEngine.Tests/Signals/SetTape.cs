@@ -91,6 +91,7 @@ internal static class SetTape
         ["Estimates.Kyle.EffectiveSamples"] = new(),
         ["Estimates.Kyle.Flags"] = new(),
         ["Estimates.TransientLoad"] = new(0.5, IsOdd: true),
+        ["Estimates.WeightsVersion"] = new(),
     };
 
     /// <summary>Bands that hold all of a script's levels: what lies at their edge does not depend on the mid.</summary>

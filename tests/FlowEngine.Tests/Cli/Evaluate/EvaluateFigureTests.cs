@@ -187,7 +187,7 @@ public sealed class EvaluateFigureTests
         var cancel = TestContext.Current.CancellationToken;
         using var group = reader.OpenRowGroupReader(0);
         var rows = (int)group.RowCount;
-        if (field.ClrType == typeof(string))
+        if (field.Name == "regime")
         {
             var texts = new string?[rows];
             await group.ReadAsync(field, texts.AsMemory(), cancellationToken: cancel);
