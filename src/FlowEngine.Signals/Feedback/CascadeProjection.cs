@@ -87,7 +87,10 @@ public static class CascadeProjection
 
         var walk = new BookWalk(rules);
         outcome.FinalPrice = best.Price;
-        double mark = Half * best.Price + Half * oppositeBest;
+
+        // As distances beyond the best price: then both directions round alike, and one mirrors the other to the bit.
+        double opposite = sign * (oppositeBest - best.Price);
+        double mark = Half * opposite;
         double triggered = 0;
         long sent = 0;
         int fired = 0;
@@ -100,10 +103,10 @@ public static class CascadeProjection
             outcome.Unfilled = pending - executed;
             outcome.IsExhausted = outcome.Unfilled > 0;
 
-            double mid = Half * walk.BestLeft(levels, outcome.FinalPrice) + Half * oppositeBest;
+            double mid = Half * (sign * (walk.BestLeft(levels, outcome.FinalPrice) - best.Price)) + Half * opposite;
             mark = (1 - rules.MarkShare) * mark + rules.MarkShare * mid;
-            double reference = rules.MarkShare > 0 ? mark : outcome.FinalPrice;
-            while (fired < forced.Length && sign * (forced[fired].Price - reference) <= 0)
+            double reach = rules.MarkShare > 0 ? mark : sign * (outcome.FinalPrice - best.Price);
+            while (fired < forced.Length && sign * (forced[fired].Price - best.Price) <= reach)
             {
                 triggered += forced[fired++].Lots;
             }
