@@ -67,6 +67,7 @@ internal static class FlowEngineCli
             EvaluateCommand.Create(services),
             CostCommand.Create(services),
             ExplainCommand.Create(services),
+            ExportCommand.Create(services),
             RecordCommand.Create(services),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -9,7 +9,7 @@ namespace FlowEngine.Benchmarks.Signals;
 internal sealed class EventTape
 {
     private const int Instruments = 1024;
-    private const int SimulatedPackets = 200_000;
+    private const int SimulatedPackets = 100_000;
 
     private readonly List<MarketEvent> _events = [];
 
@@ -29,7 +29,8 @@ internal sealed class EventTape
         "deribit" => Read("deribit_sbe/pcaps/sample_capture_v1_6.pcapng"),
         "lobster" => Read("lobster/LOBSTER_SampleFile_AMZN_2012-06-21_5.zip"),
         "nbbo" => Read("lean_equity_tick/bac_20131007_quote.zip", "lean_equity_tick/bac_20131007_trade.zip"),
-        "burst" => Simulate(),
+        "calm" => Simulate(TimeSpan.Zero),
+        "burst" => Simulate(TimeSpan.FromMilliseconds(1)),
         _ => throw new ArgumentException($"no stream '{name}'", nameof(name)),
     };
 
@@ -41,9 +42,11 @@ internal sealed class EventTape
         return Fill(source.MaxPacketLength, buffer => source.NextPacket(buffer, out _), int.MaxValue);
     }
 
-    private static EventTape Simulate()
+    // Five seconds of one simulated market; a cascade lasts as long.
+    private static EventTape Simulate(TimeSpan firstCascade)
     {
-        var simulator = new MarketSimulator(new SimulatorOptions { Seed = 7 });
+        var simulator = new MarketSimulator(
+            new SimulatorOptions { Seed = 7, Instruments = 1, FirstCascade = firstCascade });
         return Fill(simulator.MaxPacketLength, buffer => simulator.NextPacket(buffer, out _), SimulatedPackets);
     }
 

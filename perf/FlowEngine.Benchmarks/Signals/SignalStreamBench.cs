@@ -5,11 +5,11 @@ using FlowEngine.Signals;
 namespace FlowEngine.Benchmarks.Signals;
 
 /// <summary>
-/// What a signal set costs on real streams and on a simulated burst: decoded events, applied to books and evaluated as
-/// the engine's stages do. Time is for one evaluation (one venue event). The yardstick is the same stream applied to
-/// the books alone: a set's cost is the difference. What falls due by time, not by event, is left out but for <see
-/// cref="Timed"/>: slow streams have more of it than events. The tape is played round and round; each round starts anew
-/// from the first snapshot.
+/// What a signal set costs on real streams, and on a simulated market that is calm or in a cascade: decoded events,
+/// applied to books and evaluated as the engine's stages do. Time is for one evaluation (one venue event). The
+/// yardstick is the same stream applied to the books alone: a set's cost is the difference. What falls due by time,
+/// not by event, is left out but for <see cref="Timed"/>: slow streams have more of it than events. The tape is played round and
+/// round; each round starts anew from the first snapshot.
 /// </summary>
 [MemoryDiagnoser]
 [MinColumn]
@@ -33,7 +33,7 @@ public class SignalStreamBench
     private long _tick;
 
     /// <summary>Which stream.</summary>
-    [Params("deribit", "lobster", "nbbo", "burst")]
+    [Params("deribit", "lobster", "nbbo", "calm", "burst")]
     public string Stream { get; set; } = "deribit";
 
     /// <summary>Loads the tape.</summary>

@@ -27,6 +27,9 @@ internal sealed class TappedReplay : IDisposable
     /// <summary>The engine.</summary>
     public Pipeline Pipeline { get; }
 
+    /// <summary>The file being read.</summary>
+    public FileReader File => _source.File;
+
     /// <summary>Epoch 0: it tells nothing that a file could not.</summary>
     public EngineIdentity Identity { get; }
 
