@@ -379,7 +379,8 @@ public sealed class InstrumentSignals
         VolumeImbalance.Measure(bids, -1, mid2, _reach2, _maxWalkLevels, out SideDepth bid);
         VolumeImbalance.Measure(asks, 1, mid2, _reach2, _maxWalkLevels, out SideDepth ask);
         Vector256<double> top = VolumeImbalance.Of(
-            Vector256.LoadUnsafe(in bid.Top1), Vector256.LoadUnsafe(in ask.Top1));
+            Vector256.Create(bid.Top1, bid.Top3, bid.Top5, bid.Top10),
+            Vector256.Create(ask.Top1, ask.Top3, ask.Top5, ask.Top10));
         _pressure.Imbalance1 = top[0];
         _pressure.Imbalance3 = top[1];
         _pressure.Imbalance5 = top[2];

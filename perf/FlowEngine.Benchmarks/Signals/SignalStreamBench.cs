@@ -7,9 +7,9 @@ namespace FlowEngine.Benchmarks.Signals;
 /// <summary>
 /// What a signal set costs on real streams, and on a simulated market that is calm or in a cascade: decoded events,
 /// applied to books and evaluated as the engine's stages do. Time is for one evaluation (one venue event). The
-/// yardstick is the same stream applied to the books alone: a set's cost is the difference. What falls due by time,
-/// not by event, is left out but for <see cref="Timed"/>: slow streams have more of it than events. The tape is played round and
-/// round; each round starts anew from the first snapshot.
+/// yardstick is the same stream applied to the books alone: a set's cost is the difference. What falls due by time is
+/// left out but for <see cref="Timed"/>: slow streams have more of it than events. The tape is played round and round;
+/// each round starts anew from the first snapshot.
 /// </summary>
 [MemoryDiagnoser]
 [MinColumn]

@@ -4,6 +4,7 @@ using FlowEngine.Cli.Export;
 using FlowEngine.Cli.Frame;
 using FlowEngine.Cli.Input;
 using FlowEngine.Cli.Run;
+using FlowEngine.Sbe.OnTheFly;
 
 namespace FlowEngine.Cli.Commands;
 
@@ -46,14 +47,7 @@ internal static class ExportCommand
             var paths = context.Get(files);
             var directory = context.Get(to) ?? throw UserError.Usage("--to is missing: name a directory");
             var schema = SignalSchema.Load();
-            var wanted = (context.Get(messages) ?? "").Split(
-                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
-            var known = schema.Schema.Messages.Select(message => message.Name).ToList();
-            if (wanted.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            {
-                throw UserError.Usage($"--messages names '{unknown}': use {string.Join(", ", known)}");
-            }
-
+            var wanted = Names(context.Get(messages), schema);
             TableFile.MakeDirectory("--to", directory);
             using var tap = new ExportTap(schema, new ExportOptions(
                 directory, Path.GetFileNameWithoutExtension(paths[0]), context.Get(parquet), wanted,
@@ -61,21 +55,7 @@ internal static class ExportCommand
             using var replay = new TappedReplay(
                 paths, input.Read(context.Parsed), engine.ReadOptions(context), tap);
             tap.Watch(replay.Pipeline.State);
-            var progress = new ReadProgress(context.Output, paths);
-            progress.Begin();
-            var packets = 0L;
-            replay.Run(
-                () =>
-                {
-                    if (++packets % ProgressInterval == 0)
-                    {
-                        progress.Show(replay.File, packets);
-                    }
-
-                    return false;
-                },
-                context.Stop);
-            progress.Clear();
+            Replay(replay, new ReadProgress(context.Output, paths), context.Stop);
             ExportedTable[] tables = [.. tap.Tables.Select(table => new ExportedTable(table.Message, table.Rows))];
             if (tables.Length == 0)
             {
@@ -91,5 +71,33 @@ internal static class ExportCommand
                 $"{tables.Sum(table => table.Rows):N0} messages in {tables.Length} tables in {directory}");
             return ExitCode.Success;
         });
+    }
+
+    private static HashSet<string> Names(string? text, SchemaDecoder schema)
+    {
+        var names = (text ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var known = schema.Schema.Messages.Select(message => message.Name).ToList();
+        return names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+            ? throw UserError.Usage($"--messages names '{unknown}': use {string.Join(", ", known)}")
+            : names;
+    }
+
+    private static void Replay(TappedReplay replay, ReadProgress progress, StopSignal stop)
+    {
+        progress.Begin();
+        var packets = 0L;
+        replay.Run(
+            () =>
+            {
+                if (++packets % ProgressInterval == 0)
+                {
+                    progress.Show(replay.File, packets);
+                }
+
+                return false;
+            },
+            stop);
+        progress.Clear();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using FlowEngine.Core;
 using FlowEngine.Market;
@@ -166,8 +165,7 @@ public static class VolumeImbalance
     }
 }
 
-/// <summary>Lots of one side in the windows of B1; the first four lie side by side to be divided at once.</summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <summary>Lots of one side in the windows of B1.</summary>
 public struct SideDepth
 {
     /// <summary>Lots at the best level.</summary>

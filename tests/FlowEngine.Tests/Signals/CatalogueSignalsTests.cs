@@ -46,24 +46,27 @@ public sealed class CatalogueSignalsTests
     [Fact]
     public void Every_value_is_checked_by_hand_and_moves_in_some_run()
     {
-        var moved = new HashSet<string>();
-        var byHand = new HashSet<string>();
-        s_longRuns.Sample(script =>
-        {
-            (CatalogueTarget full, CatalogueByHand hand) = Pair(ContractKind.Linear);
-            CatalogueTape.Play(script, [full, hand], 1, 1, _ =>
-                moved.UnionWith(full.Read().Where(x => x.Value != 0).Select(x => ValueFields.PathOf(x.Key))));
-            byHand.UnionWith(hand.Read().Keys.Select(ValueFields.PathOf));
-        }, iter: 2 * LongRuns, threads: 1);
-        Assert.Equal(CatalogueFigures.All.Keys.Order(), byHand.Order());
-
         // These have examples of their own below.
-        moved.UnionWith([
-            "PriceImpact.Dropped", "FairValue.BidAbsorption.IsTelling", "FairValue.AskAbsorption.IsTelling",
-        ]);
+        HashSet<string> moved =
+            ["PriceImpact.Dropped", "FairValue.BidAbsorption.IsTelling", "FairValue.AskAbsorption.IsTelling"];
+        var byHand = new HashSet<string>();
 
-        // What one side does the other would: the mirror is a test of its own.
-        moved.UnionWith(moved.Select(CatalogueFigures.MirrorOf).ToArray());
+        // Some values need a lucky run: a few more are drawn before it is said that nothing moves one.
+        for (var round = 0; round < 20 && CatalogueFigures.All.Keys.Except(moved).Any(); round++)
+        {
+            s_longRuns.Sample(script =>
+            {
+                (CatalogueTarget full, CatalogueByHand hand) = Pair(ContractKind.Linear);
+                CatalogueTape.Play(script, [full, hand], 1, 1, _ =>
+                    moved.UnionWith(full.Read().Where(x => x.Value != 0).Select(x => ValueFields.PathOf(x.Key))));
+                byHand.UnionWith(hand.Read().Keys.Select(ValueFields.PathOf));
+            }, iter: LongRuns, threads: 1);
+
+            // What one side does the other would: the mirror is a test of its own.
+            moved.UnionWith(moved.Select(CatalogueFigures.MirrorOf).ToArray());
+        }
+
+        Assert.Equal(CatalogueFigures.All.Keys.Order(), byHand.Order());
         Assert.Empty(CatalogueFigures.All.Keys.Except(moved));
     }
 
