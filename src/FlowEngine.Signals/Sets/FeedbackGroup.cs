@@ -28,6 +28,7 @@ public struct FeedbackGroup
     private readonly double _seedShare;
     private readonly int _loopBandBps;
     private readonly bool _isInverse;
+    private KnownPositions _known;
     private DecayedRate _soldUpper;
     private DecayedRate _boughtUpper;
     private long _openInterest = Optional.Null;
@@ -52,7 +53,8 @@ public struct FeedbackGroup
         _seedShare = options.SeedShare;
         _loopBandBps = options.LoopBandBps;
         _isInverse = instrument.Contract == ContractKind.Inverse;
-        if (instrument.Contract is ContractKind.Linear or ContractKind.Inverse or ContractKind.Quanto)
+        _known = new KnownPositions(options.Positions, instrument);
+        if (_known.Any || instrument.Contract is ContractKind.Linear or ContractKind.Inverse or ContractKind.Quanto)
         {
             _map = new LiquidationMap(0, 1, MapBuckets);
             _score = new CascadeScore(0, ForecastNs, new HalfLife(UsualNs), ForecastsKept);
@@ -91,10 +93,7 @@ public struct FeedbackGroup
             _takerBought = Saturating.Add(_takerBought, sign > 0 ? trade.Quantity : 0);
             _sold |= sign < 0;
             _bought |= sign > 0;
-            if (_anchor > 0)
-            {
-                _map?.PassPrice(trade.Price, _score, nowNs);
-            }
+            Pass(trade.Price, nowNs);
         }
 
         ForcedSides forced = ForcedSides.Of(trade);
@@ -128,7 +127,7 @@ public struct FeedbackGroup
         }
 
         (_seenSold, _seenBought, _takerSold, _takerBought) = (0, 0, 0, 0);
-        if (_map is not null && price > 0)
+        if (_map is not null && price > 0 && !_known.Any)
         {
             Anchor(_map, price);
             long opened = known ? change : (long)(lots * _seedShare);
@@ -227,6 +226,20 @@ public struct FeedbackGroup
         _score?.Liquidated(price, lots, nowNs);
     }
 
+    private void Pass(long price, long nowNs)
+    {
+        if (_known.Any)
+        {
+            _known.Pass(price);
+            Anchor(_map!, price);
+        }
+
+        if (_anchor > 0)
+        {
+            _map?.PassPrice(price, _score, nowNs);
+        }
+    }
+
     // Lays the map around the price, again when the price has run to near its end.
     private void Anchor(LiquidationMap map, long price)
     {
@@ -238,6 +251,7 @@ public struct FeedbackGroup
         _anchor = price;
         long bucketQuanta = (long)(price * MapWidth / MapBuckets) + 1;
         map.Start((long)(price * MapLowest), bucketQuanta);
+        _known.AddTo(map);
         _score?.SetReach(ScoreReachBuckets * bucketQuanta);
     }
 }

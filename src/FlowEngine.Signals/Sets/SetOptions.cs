@@ -3,6 +3,7 @@ namespace FlowEngine.Signals;
 /// <summary>Parameters of what the sets have beyond the touch. All times are venue time.</summary>
 public sealed record SetOptions
 {
+    private const int MostPositions = 10_000;
     private const long NsPerSecond = 1_000_000_000;
     private const long MaxNs = 365L * 86_400 * NsPerSecond;
     private const long RefillTauNs = 2 * NsPerSecond;
@@ -61,6 +62,10 @@ public sealed record SetOptions
     /// entries of the rest stay unknown. Default 0.</summary>
     public double SeedShare { get; init; }
 
+    /// <summary>Positions whose forced price is known (L5), at most 10000: an instrument that has any gets its map from
+    /// them alone, not from open interest. Default none.</summary>
+    public IReadOnlyList<KnownPosition> Positions { get; init; } = [];
+
     /// <summary>How far from the touch loop gain is looked for (L6), basis points, 1 to 5000: what is farther off has
     /// time to be filled up before the price gets there. Default 25.</summary>
     public int LoopBandBps { get; init; } = 25;
@@ -97,6 +102,7 @@ public sealed record SetOptions
         CheckAll(faults, nameof(ScoreFloors), ScoreFloors, PerLeg.Count, PerLeg.Count, 1e-9, 1e9);
         CheckAll(faults, nameof(Leverages), Leverages, 1, 16, 1.01, 1000);
         CheckAll(faults, nameof(LeverageShares), LeverageShares, Leverages?.Count ?? 0, 16, 0, 1);
+        CheckPositions(faults);
         if (Regime is null)
         {
             faults.Add($"{nameof(Regime)} is missing");
@@ -111,6 +117,23 @@ public sealed record SetOptions
         if (faults.Count > 0)
         {
             throw new ArgumentException("Signal set options: " + string.Join("; ", faults) + ".");
+        }
+    }
+
+    private void CheckPositions(List<string> faults)
+    {
+        if (Positions is null || Positions.Count > MostPositions)
+        {
+            faults.Add($"{nameof(Positions)} has {Positions?.Count ?? 0} entries, must have at most {MostPositions}");
+            return;
+        }
+
+        for (int i = 0; i < Positions.Count; i++)
+        {
+            if (Positions[i] is not { Symbol.Length: > 0, Price: > 0 and < double.PositiveInfinity, Lots: not 0 })
+            {
+                faults.Add($"{nameof(Positions)}[{i}] must have a symbol, a price above 0 and lots other than 0");
+            }
         }
     }
 

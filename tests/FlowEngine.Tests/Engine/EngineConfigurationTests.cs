@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Engine;
+using FlowEngine.Signals;
 using Xunit;
 
 namespace FlowEngine.Tests.Engine;
@@ -34,7 +35,18 @@ public sealed class EngineConfigurationTests
         Assert.NotEqual(EngineConfiguration.Hash(one), EngineConfiguration.Hash(other));
     }
 
+    [Fact]
+    public void Known_positions_are_read_and_are_parameters()
+    {
+        var options = EngineConfiguration.Read(
+            "{\"sets\":{\"positions\":[{\"symbol\":\"BTC-PERPETUAL\",\"price\":25000.5,\"lots\":-3}]}}"u8, "own");
+
+        Assert.Equal([new KnownPosition("BTC-PERPETUAL", 25000.5, -3)], options.Sets.Positions);
+        Assert.NotEqual(EngineConfiguration.Hash(new EngineOptions()), EngineConfiguration.Hash(options));
+    }
+
     [Theory]
+    [InlineData("{\"sets\":{\"positions\":[{\"symbol\":\"A\",\"price\":1,\"lots\":0}]}}", "Positions[0]")]
     [InlineData("{\"ringCapacity\": 1000}", "ringCapacity is 1000")]
     [InlineData("{\"instrumentCapacity\": 0}", "instrumentCapacity is 0")]
     [InlineData("{\"staleAfterMs\": 1}", "staleAfterMs is 1")]

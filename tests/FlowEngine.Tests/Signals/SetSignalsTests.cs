@@ -19,6 +19,47 @@ public sealed class SetSignalsTests
     }
 
     [Fact]
+    public void Known_positions_are_the_map_and_its_critical_shock_is_the_worked_example()
+    {
+        // L6's example: the book, and what would be forced at each price. Q* is 81.
+        PriceLevel[] bids = Levels((990, 300), (993, 100), (996, 80), (997, 40), (999, 50), (1000, 30));
+        PriceLevel[] asks = Levels((1001, 40));
+        (long Price, long Lots)[] forced = [(998, 25), (997, 20), (996, 60), (994, 50), (991, 200)];
+        Instrument instrument = AnInstrument();
+        var options = new SetOptions
+        {
+            Positions =
+            [
+                .. forced.Select(x => new KnownPosition(instrument.Symbol, x.Price, x.Lots)),
+                new KnownPosition("OTHER", 999, 1_000_000), new KnownPosition(instrument.Symbol, 1005, -7),
+            ],
+        };
+        var touch = new InstrumentSignals(new SignalOptions(), instrument);
+        var set = new SetSignals(options, new SignalOptions(), instrument, touch);
+        Assert.Equal(81, Shock(1000, 1));
+
+        // Open interest adds nothing to what is known, and what the price went through does not come back.
+        set.OnReference(new MarketEvent { Kind = EventKind.OpenInterest, Quantity = 1_000 });
+        set.OnReference(new MarketEvent { Kind = EventKind.OpenInterest, Quantity = 900_000 });
+        Assert.Equal(81, Shock(1000, 2));
+        Assert.NotEqual(81, Shock(998, 3));
+        Assert.Equal(4, Shocks());
+
+        long Shock(long price, long second)
+        {
+            MarketEvent print = Fixtures.Print(price, 1, Side.Sell, second * Second);
+            touch.OnTrade(print, new BookSide(bids), new BookSide(asks));
+            set.OnTrade(print);
+            touch.Evaluate(bids, asks, second * Second);
+            set.Evaluate(new BookSide(bids), new BookSide(asks));
+            set.EvaluateScore(new BookSide(bids), new BookSide(asks));
+            return set.Feedback.Fall.CriticalShockLots;
+        }
+
+        int Shocks() => set.ReadForced(-1, new LiquidationLevel[16]);
+    }
+
+    [Fact]
     public void Replay_and_reading_in_between_give_the_same_values() => Script.Runs.Sample(script =>
     {
         List<Dictionary<string, double>> once = SetTape.Play(script, contract: ContractKind.Linear);
