@@ -40,7 +40,8 @@ public struct FeedbackGroup
     private bool _sold;
     private bool _bought;
 
-    /// <summary>Nothing seen yet. A map only for what has open interest to be forced: no spot.</summary>
+    /// <summary>Nothing seen yet. A map only for what has open interest to be forced, no spot, and for known
+    /// positions.</summary>
     public FeedbackGroup(SetOptions options, Instrument instrument)
     {
         var halfLife = new HalfLife(options.LiquidationHalfLifeNs);
@@ -61,7 +62,7 @@ public struct FeedbackGroup
         }
     }
 
-    /// <summary>Whether open interest and a price have laid the map of forced lots (L5).</summary>
+    /// <summary>Whether a price has laid the map of forced lots, by open interest or known positions (L5).</summary>
     public readonly bool HasMap => _map is not null && _anchor > 0;
 
     /// <summary>Forced lots from the nearest price on: longs for a fall, shorts for a squeeze (L5).</summary>
