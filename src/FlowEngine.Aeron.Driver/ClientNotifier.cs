@@ -62,28 +62,28 @@ internal sealed class ClientNotifier(BroadcastTransmitter transmitter)
             response.Write(_scratch));
     }
 
-    public void AvailableImage(IpcPublication publication, SubscriberPosition subscriber)
+    public void AvailableImage(IDriverStream stream, SubscriberPosition subscriber)
     {
         var response = new AvailableImageResponse
         {
-            ImageId = publication.RegistrationId,
-            SessionId = publication.SessionId,
-            StreamId = publication.StreamId,
+            ImageId = stream.ImageId,
+            SessionId = stream.SessionId,
+            StreamId = stream.StreamId,
             SubscriptionId = subscriber.Subscription.RegistrationId,
             PositionCounterId = subscriber.Position.Id,
-            LogFile = Encoding.UTF8.GetBytes(publication.LogPath),
-            SourceIdentity = s_ipcChannel,
+            LogFile = Encoding.UTF8.GetBytes(stream.LogPath),
+            SourceIdentity = Encoding.UTF8.GetBytes(stream.SourceIdentity),
         };
         Send(ResponseType.AvailableImage, response.Write(_scratch));
     }
 
-    public void UnavailableImage(IpcPublication publication, SubscriberPosition subscriber)
+    public void UnavailableImage(IDriverStream stream, SubscriberPosition subscriber)
     {
         var response = new UnavailableImageResponse
         {
-            ImageId = publication.RegistrationId,
+            ImageId = stream.ImageId,
             SubscriptionId = subscriber.Subscription.RegistrationId,
-            StreamId = publication.StreamId,
+            StreamId = stream.StreamId,
             Channel = s_ipcChannel,
         };
         Send(ResponseType.UnavailableImage, response.Write(_scratch));

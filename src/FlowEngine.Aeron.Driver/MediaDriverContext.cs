@@ -19,6 +19,102 @@ public sealed record MediaDriverContext
     /// <summary>How far an IPC publisher may run ahead of its slowest subscriber, bytes; 0 is half a term.</summary>
     public int IpcPublicationWindowLength { get; init; }
 
+    /// <summary>Bytes of a term of UDP streams: power of two, 64 KiB to 1 GiB.</summary>
+    public int TermBufferLength { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest datagram of UDP streams: multiple of 32, to 65504.</summary>
+    public int MtuLength { get; init; } = 1408;
+
+    /// <summary>How far a UDP publisher may run ahead of its sender, bytes; 0 is half a term.</summary>
+    public int PublicationWindowLength { get; init; }
+
+    /// <summary>SO_RCVBUF of receiving sockets, bytes; the system may cap it.</summary>
+    public int SocketReceiveBufferLength { get; init; } = 128 * 1024;
+
+    /// <summary>SO_SNDBUF of sockets, bytes; 0 is the system's default.</summary>
+    public int SocketSendBufferLength { get; init; }
+
+    /// <summary>Hops of multicast datagrams; 0 is the system's default.</summary>
+    public int SocketMulticastTtl { get; init; }
+
+    /// <summary>How much a sender may be ahead of what a receiver has told it, bytes.</summary>
+    public int InitialWindowLength { get; init; } = 128 * 1024;
+
+    /// <summary>Longest time between two status messages of an image.</summary>
+    public long StatusMessageTimeoutNs { get; init; } = 200_000_000;
+
+    /// <summary>Duty cycles of the sender for each poll of its sockets while it has data to send.</summary>
+    public int SendToStatusPollRatio { get; init; } = 6;
+
+    /// <summary>Datagrams of one stream in a duty cycle of the sender: 2 to 16.</summary>
+    public int NetworkPublicationMaxMessagesPerSend { get; init; } = 4;
+
+    /// <summary>How long a receiver waits with its first NAK of a unicast stream.</summary>
+    public long NakUnicastDelayNs { get; init; } = 1_000;
+
+    /// <summary>A unicast NAK is repeated after the delay times this.</summary>
+    public int NakUnicastRetryDelayRatio { get; init; } = 100;
+
+    /// <summary>Receivers a group is expected to have.</summary>
+    public int NakMulticastGroupSize { get; init; } = 10;
+
+    /// <summary>Longest back-off of a NAK in a group.</summary>
+    public long NakMulticastMaxBackoffNs { get; init; } = 10_000_000;
+
+    /// <summary>How long a sender waits with a retransmission.</summary>
+    public long RetransmitUnicastDelayNs { get; init; }
+
+    /// <summary>How long it ignores NAKs of what it has just sent again.</summary>
+    public long RetransmitUnicastLingerNs { get; init; } = 10_000_000;
+
+    /// <summary>Retransmissions of one stream under way to a group: 1 to 256.</summary>
+    public int MaxResend { get; init; } = 16;
+
+    /// <summary>How long a receiver is waited for after its last status message by group flow control.</summary>
+    public long FlowControlReceiverTimeoutNs { get; init; } = 5_000_000_000;
+
+    /// <summary>Group tag tagged flow control looks for.</summary>
+    public long FlowControlGroupTag { get; init; } = -1;
+
+    /// <summary>Receivers a group needs before its stream is connected.</summary>
+    public int FlowControlGroupMinSize { get; init; }
+
+    /// <summary>Flow control of unicast streams: max.</summary>
+    public string UnicastFlowControl { get; init; } = "max";
+
+    /// <summary>Flow control of multicast and MDC streams: max, min or tagged.</summary>
+    public string MulticastFlowControl { get; init; } = "max";
+
+    /// <summary>Congestion control of images: static or cubic.</summary>
+    public string CongestionControl { get; init; } = "static";
+
+    /// <summary>Whether cubic congestion control measures the round trip.</summary>
+    public bool CubicMeasureRtt { get; init; }
+
+    /// <summary>Round trip cubic congestion control starts from.</summary>
+    public long CubicInitialRttNs { get; init; } = 100_000;
+
+    /// <summary>Group tag this driver's receivers put in their status messages; null is none.</summary>
+    public long? ReceiverGroupTag { get; init; }
+
+    /// <summary>Whether spies alone make a UDP publication connected.</summary>
+    public bool SpiesSimulateConnection { get; init; }
+
+    /// <summary>How long a publication is connected after the last status message.</summary>
+    public long PublicationConnectionTimeoutNs { get; init; } = 5_000_000_000;
+
+    /// <summary>How long an image lives without a packet.</summary>
+    public long ImageLivenessTimeoutNs { get; init; } = 10_000_000_000;
+
+    /// <summary>How often names of endpoints are looked up again.</summary>
+    public long ReResolutionCheckIntervalNs { get; init; } = 1_000_000_000;
+
+    /// <summary>Session ids from here to <see cref="ReservedSessionIdHigh"/> are never chosen by the driver.</summary>
+    public int ReservedSessionIdLow { get; init; } = -1;
+
+    /// <summary>Last of the session ids never chosen by the driver.</summary>
+    public int ReservedSessionIdHigh { get; init; } = 1000;
+
     /// <summary>Whether log files take memory only where they are written.</summary>
     public bool TermBufferSparse { get; init; } = true;
 
@@ -87,6 +183,9 @@ public sealed record MediaDriverContext
 
     /// <summary>Called on the conductor's thread with errors, besides the error log.</summary>
     public Action<Exception>? ErrorHandler { get; init; }
+
+    /// <summary>Network the driver opens its transports on: the system's sockets, or a simulation.</summary>
+    internal Media.IUdpNetwork? Network { get; init; }
 
     internal CncLengths CncLengths => new()
     {

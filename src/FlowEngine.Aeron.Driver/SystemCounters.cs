@@ -108,6 +108,11 @@ internal sealed class SystemCounters
 
     public AtomicCounter ImagesRevoked => _counters.Counter(ImagesRevokedId);
 
+    /// <summary>
+    /// A counter by its id. Those that several agents write are added to with <see cref="AtomicCounter.AddShared"/>.
+    /// </summary>
+    public AtomicCounter this[SystemCounter id] => _counters.Counter((int)id);
+
     /// <summary>Records how long a duty cycle took.</summary>
     public void OnCycle(long durationNs)
     {

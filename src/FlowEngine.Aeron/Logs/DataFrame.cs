@@ -34,6 +34,12 @@ public static class DataFrame
     /// <summary>A whole message.</summary>
     public const byte Unfragmented = BeginFlag | EndFlag;
 
+    /// <summary>On heartbeats: the stream ends here.</summary>
+    public const byte EndOfStreamFlag = 0x20;
+
+    /// <summary>On heartbeats: the publisher took the stream away.</summary>
+    public const byte RevokedFlag = 0x10;
+
     /// <summary>Filler: skipped by readers.</summary>
     public const ushort TypePadding = 0;
 

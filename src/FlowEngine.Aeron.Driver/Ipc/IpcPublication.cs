@@ -7,12 +7,12 @@ namespace FlowEngine.Aeron.Driver;
 /// An IPC stream of one session. The conductor moves the publisher's limit a window ahead of the slowest subscriber
 /// and zeroes what all have read: terms must be zero before they are written again. Conductor's thread.
 /// </summary>
-internal sealed unsafe class IpcPublication
+internal sealed unsafe class IpcPublication : IDriverStream
 {
     private readonly LogBuffers _log;
     private readonly AtomicCounter _publisherLimit;
     private readonly AtomicCounter _publisherPosition;
-    private readonly List<SubscriberPosition> _subscribers = [];
+    private readonly Subscribers _subscribers = new();
     private readonly int _window;
     private readonly int _tripGain;
     private long _tripLimit;
@@ -81,42 +81,38 @@ internal sealed unsafe class IpcPublication
 
     public long ProducerPosition => _log.ProducerPosition();
 
-    public IReadOnlyList<SubscriberPosition> Subscribers => _subscribers;
+    public IReadOnlyList<SubscriberPosition> Subscribers => _subscribers.All;
+
+    /// <inheritdoc/>
+    public long ImageId => RegistrationId;
+
+    /// <inheritdoc/>
+    public string SourceIdentity => "aeron:ipc";
 
     /// <summary>Where a subscriber that comes now starts: with the slowest of the others.</summary>
     public long JoinPosition
     {
         get
         {
-            var position = ConsumerPosition;
-            foreach (var subscriber in _subscribers)
-            {
-                if (subscriber.IsCounted)
-                {
-                    position = Math.Min(position, subscriber.Position.Get());
-                }
-            }
-
-            return position;
+            _subscribers.TryRange(ConsumerPosition, out var min, out _);
+            return Math.Min(ConsumerPosition, min);
         }
     }
 
     public void Link(SubscriberPosition subscriber, long nowNs)
     {
-        subscriber.Enter(SubscriberState.Active, nowNs);
-        _subscribers.Add(subscriber);
+        _subscribers.Add(subscriber, nowNs);
         _log.IsConnected = true;
     }
 
-    public SubscriberPosition? Unlink(IpcSubscription subscription)
+    public SubscriberPosition? Unlink(DriverSubscription subscription)
     {
-        var subscriber = _subscribers.Find(candidate => candidate.Subscription == subscription);
+        var subscriber = _subscribers.Remove(subscription);
         if (subscriber is not null)
         {
             // What it has read stays read, though it is no longer asked.
             ConsumerPosition = Math.Max(ConsumerPosition, subscriber.Position.Get());
-            _subscribers.Remove(subscriber);
-            _log.IsConnected = HasCounted() && State == PublicationState.Active;
+            _log.IsConnected = _subscribers.HasCounted && State == PublicationState.Active;
         }
 
         return subscriber;
@@ -133,28 +129,14 @@ internal sealed unsafe class IpcPublication
         }
 
         _publisherPosition.Set(_log.ProducerPosition());
-        var min = long.MaxValue;
-        var max = ConsumerPosition;
-        var hasUntethered = false;
-        foreach (var subscriber in _subscribers)
+        var hasCounted = _subscribers.TryRange(ConsumerPosition, out var min, out var max);
+        ConsumerPosition = Math.Max(ConsumerPosition, max);
+        if (_subscribers.UpdateUntethered(this, ConsumerPosition, _window, JoinPosition, nowNs, events))
         {
-            hasUntethered |= !subscriber.IsTether;
-            if (subscriber.IsCounted)
-            {
-                // Pairs with the release of the position in Image.
-                var position = subscriber.Position.Get();
-                min = Math.Min(min, position);
-                max = Math.Max(max, position);
-            }
+            _log.IsConnected = _subscribers.HasCounted;
         }
 
-        ConsumerPosition = max;
-        if (hasUntethered)
-        {
-            UpdateUntethered(max, nowNs, events);
-        }
-
-        return min == long.MaxValue ? StopPublisher() : RaiseLimit(min);
+        return hasCounted ? RaiseLimit(min) : StopPublisher();
     }
 
     /// <summary>Life cycle and dead publishers: every timer tick.</summary>
@@ -164,7 +146,7 @@ internal sealed unsafe class IpcPublication
         switch (State)
         {
             case PublicationState.Active:
-                _log.IsConnected = HasCounted();
+                _log.IsConnected = _subscribers.HasCounted;
                 return CheckForBlockedPublisher(nowNs, unblockTimeoutNs);
 
             case PublicationState.Draining:
@@ -215,13 +197,7 @@ internal sealed unsafe class IpcPublication
     {
         State = PublicationState.Linger;
         _log.IsConnected = false;
-        foreach (var subscriber in _subscribers)
-        {
-            if (subscriber.State == SubscriberState.Active)
-            {
-                events.OnUnavailable(this, subscriber);
-            }
-        }
+        _subscribers.TellUnavailable(this, events);
     }
 
     private int StopPublisher()
@@ -269,55 +245,6 @@ internal sealed unsafe class IpcPublication
         }
     }
 
-    private void UpdateUntethered(long max, long nowNs, IImageEvents events)
-    {
-        var windowLimit = max - _window + (_window / 4);
-        foreach (var subscriber in _subscribers)
-        {
-            var parameters = subscriber.Subscription.Parameters;
-            if (subscriber.IsTether)
-            {
-                continue;
-            }
-
-            switch (subscriber.State)
-            {
-                case SubscriberState.Active:
-                    if (subscriber.Position.Get() > windowLimit)
-                    {
-                        subscriber.SinceNs = nowNs;
-                    }
-                    else if (nowNs - subscriber.SinceNs > parameters.UntetheredWindowLimitNs)
-                    {
-                        subscriber.Enter(SubscriberState.Linger, nowNs);
-                        events.OnUnavailable(this, subscriber);
-                    }
-
-                    break;
-
-                case SubscriberState.Linger:
-                    if (nowNs - subscriber.SinceNs > parameters.UntetheredLingerNs)
-                    {
-                        subscriber.Enter(SubscriberState.Resting, nowNs);
-                        _log.IsConnected = HasCounted();
-                    }
-
-                    break;
-
-                default:
-                    if (nowNs - subscriber.SinceNs > parameters.UntetheredRestingNs)
-                    {
-                        subscriber.Position.Set(JoinPosition);
-                        subscriber.Enter(SubscriberState.Active, nowNs);
-                        _log.IsConnected = true;
-                        events.OnAvailable(this, subscriber);
-                    }
-
-                    break;
-            }
-        }
-    }
-
     private bool CheckForBlockedPublisher(long nowNs, long unblockTimeoutNs)
     {
         if (IsExclusive || ConsumerPosition != _lastConsumerPosition || _log.ProducerPosition() <= ConsumerPosition)
@@ -333,41 +260,15 @@ internal sealed unsafe class IpcPublication
     private bool IsDrained()
     {
         var end = _log.EndOfStreamPosition;
-        foreach (var subscriber in _subscribers)
-        {
-            if (subscriber.IsCounted && subscriber.Position.Get() < end)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        _subscribers.TryRange(end, out var min, out _);
+        return min >= end;
     }
 
     private long DrainPosition()
     {
-        foreach (var subscriber in _subscribers)
-        {
-            if (subscriber.IsCounted)
-            {
-                ConsumerPosition = Math.Max(ConsumerPosition, subscriber.Position.Get());
-            }
-        }
-
+        _subscribers.TryRange(ConsumerPosition, out _, out var max);
+        ConsumerPosition = Math.Max(ConsumerPosition, max);
         return ConsumerPosition;
-    }
-
-    private bool HasCounted()
-    {
-        foreach (var subscriber in _subscribers)
-        {
-            if (subscriber.IsCounted)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
 
@@ -384,12 +285,4 @@ internal enum PublicationState
 
     /// <summary>To be deleted.</summary>
     Done,
-}
-
-/// <summary>Who tells clients that an image comes or goes.</summary>
-internal interface IImageEvents
-{
-    void OnAvailable(IpcPublication publication, SubscriberPosition subscriber);
-
-    void OnUnavailable(IpcPublication publication, SubscriberPosition subscriber);
 }

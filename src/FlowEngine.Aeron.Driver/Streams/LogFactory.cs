@@ -36,9 +36,9 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
         log.Int64(LogBufferDescriptor.EntityTagOffset) = -1;
         log.Int64(LogBufferDescriptor.ResponseCorrelationIdOffset) = -1;
         log.Int64(LogBufferDescriptor.LingerNsOffset) = parameters.LingerNs;
-        log.Int64(LogBufferDescriptor.UntetheredWindowLimitNsOffset) = parameters.UntetheredWindowLimitNs;
-        log.Int64(LogBufferDescriptor.UntetheredRestingNsOffset) = parameters.UntetheredRestingNs;
-        log.Int64(LogBufferDescriptor.UntetheredLingerNsOffset) = parameters.UntetheredLingerNs;
+        log.Int64(LogBufferDescriptor.UntetheredWindowLimitNsOffset) = parameters.Subscription.UntetheredWindowLimitNs;
+        log.Int64(LogBufferDescriptor.UntetheredRestingNsOffset) = parameters.Subscription.UntetheredRestingNs;
+        log.Int64(LogBufferDescriptor.UntetheredLingerNsOffset) = parameters.Subscription.UntetheredLingerNs;
         log.Byte(LogBufferDescriptor.SparseOffset) = parameters.IsSparse ? (byte)1 : (byte)0;
         log.Byte(LogBufferDescriptor.SignalEosOffset) = parameters.SignalsEos ? (byte)1 : (byte)0;
         log.Byte(LogBufferDescriptor.LogTypeOffset) =

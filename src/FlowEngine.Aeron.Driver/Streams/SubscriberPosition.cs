@@ -2,10 +2,10 @@ using FlowEngine.Core.Counters;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>How far one subscription has read one publication, and whether that holds the publisher back.</summary>
-internal sealed class SubscriberPosition(IpcSubscription subscription, AtomicCounter position)
+/// <summary>How far one subscription has read one stream, and whether that holds the stream back.</summary>
+internal sealed class SubscriberPosition(DriverSubscription subscription, AtomicCounter position)
 {
-    public IpcSubscription Subscription { get; } = subscription;
+    public DriverSubscription Subscription { get; } = subscription;
 
     public AtomicCounter Position { get; } = position;
 
@@ -17,7 +17,7 @@ internal sealed class SubscriberPosition(IpcSubscription subscription, AtomicCou
     public long SinceNs { get; set; }
 
     /// <summary>Whether the publisher waits for it.</summary>
-    public bool IsCounted => State != SubscriberState.Resting;
+    public bool IsCounted => State < SubscriberState.Resting;
 
     public void Enter(SubscriberState state, long nowNs)
     {
@@ -37,4 +37,7 @@ internal enum SubscriberState
 
     /// <summary>Not counted; joined again after the resting timeout.</summary>
     Resting,
+
+    /// <summary>Not counted and never joined again, because the channel says <c>rejoin=false</c>.</summary>
+    Closed,
 }

@@ -24,13 +24,8 @@ internal sealed record IpcParameters
 
     public required bool SignalsEos { get; init; }
 
-    public required bool IsTether { get; init; }
-
-    public required long UntetheredWindowLimitNs { get; init; }
-
-    public required long UntetheredLingerNs { get; init; }
-
-    public required long UntetheredRestingNs { get; init; }
+    /// <summary>The same channel as a subscription reads it.</summary>
+    public required SubscriptionParameters Subscription { get; init; }
 
     public static bool IsMtu(int length) =>
         length is > DataFrame.HeaderLength and <= 65504 && length % DataFrame.Alignment == 0;
@@ -76,7 +71,6 @@ internal sealed record IpcParameters
             uri,
             $"pub-wnd {window} is not between the mtu {mtu} and half the term length {termLength}");
         Require(uri["control-mode"] is null, uri, "control-mode is not supported on aeron:ipc");
-        var windowLimitNs = uri.DurationNs("untethered-window-limit-timeout") ?? context.UntetheredWindowLimitTimeoutNs;
         return new IpcParameters
         {
             Uri = uri,
@@ -88,11 +82,7 @@ internal sealed record IpcParameters
             LingerNs = uri.DurationNs("linger") ?? context.PublicationLingerTimeoutNs,
             IsSparse = uri.Bool("sparse") ?? context.TermBufferSparse,
             SignalsEos = uri.Bool("eos") ?? true,
-            IsTether = uri.Bool("tether") ?? true,
-            UntetheredWindowLimitNs = windowLimitNs,
-            UntetheredLingerNs =
-                uri.DurationNs("untethered-linger-timeout") ?? context.UntetheredLingerTimeoutNs ?? windowLimitNs,
-            UntetheredRestingNs = uri.DurationNs("untethered-resting-timeout") ?? context.UntetheredRestingTimeoutNs,
+            Subscription = SubscriptionParameters.Resolve(uri, context),
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class IpcStreams : IImageEvents
     private readonly Random _random;
     private readonly SessionIds _sessionIds;
     private readonly List<IpcPublication> _publications = [];
-    private readonly List<IpcSubscription> _subscriptions = [];
+    private readonly List<DriverSubscription> _subscriptions = [];
     private readonly Dictionary<long, (long ClientId, IpcPublication Publication)> _publishers = [];
 
     public IpcStreams(
@@ -67,7 +67,8 @@ internal sealed class IpcStreams : IImageEvents
         var id = command.CorrelationId;
         RequireNew(_subscriptions.Exists(s => s.RegistrationId == id), id);
         var parameters = IpcParameters.Resolve(command.Channel, _context);
-        var subscription = new IpcSubscription(command.CorrelationId, command.ClientId, command.StreamId, parameters);
+        var subscription = new DriverSubscription(
+            command.CorrelationId, command.ClientId, command.StreamId, parameters.Subscription);
         _subscriptions.Add(subscription);
         _notifier.SubscriptionReady(command.CorrelationId);
         foreach (var publication in _publications)
@@ -178,12 +179,12 @@ internal sealed class IpcStreams : IImageEvents
     }
 
     /// <inheritdoc/>
-    public void OnAvailable(IpcPublication publication, SubscriberPosition subscriber) =>
-        _notifier.AvailableImage(publication, subscriber);
+    public void OnAvailable(IDriverStream stream, SubscriberPosition subscriber) =>
+        _notifier.AvailableImage(stream, subscriber);
 
     /// <inheritdoc/>
-    public void OnUnavailable(IpcPublication publication, SubscriberPosition subscriber) =>
-        _notifier.UnavailableImage(publication, subscriber);
+    public void OnUnavailable(IDriverStream stream, SubscriberPosition subscriber) =>
+        _notifier.UnavailableImage(stream, subscriber);
 
     private IpcPublication Create(
         long registrationId,
@@ -258,9 +259,9 @@ internal sealed class IpcStreams : IImageEvents
         }
     }
 
-    private void Link(IpcSubscription subscription, IpcPublication publication, long nowNs)
+    private void Link(DriverSubscription subscription, IpcPublication publication, long nowNs)
     {
-        if (publication.State != PublicationState.Active || !subscription.Matches(publication))
+        if (publication.State != PublicationState.Active || !subscription.Matches(publication.StreamId, publication.SessionId))
         {
             return;
         }
