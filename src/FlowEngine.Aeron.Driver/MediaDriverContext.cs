@@ -214,8 +214,14 @@ public sealed record MediaDriverContext
     /// <summary>Called on the conductor's thread with errors, besides the error log.</summary>
     public Action<Exception>? ErrorHandler { get; init; }
 
+    /// <summary>Faults between the driver and its network, to test what runs on it; null is none.</summary>
+    public FaultPlan? Faults { get; init; }
+
     /// <summary>Network the driver opens its transports on: the system's sockets, or a simulation.</summary>
     internal Media.IUdpNetwork? Network { get; init; }
+
+    /// <summary>Looks up hosts of channels: the system, or a table in tests.</summary>
+    internal Media.INameResolver NameResolver { get; init; } = Media.DnsResolver.Instance;
 
     internal CncLengths CncLengths => new()
     {
@@ -225,6 +231,13 @@ public sealed record MediaDriverContext
         ErrorLog = ErrorBufferLength,
         FilePageSize = FilePageSize,
     };
+
+    /// <summary>The network, with the faults that are asked for in front of it.</summary>
+    internal Media.IUdpNetwork OpenNetwork()
+    {
+        var network = Network ?? new Media.SocketNetwork();
+        return Faults is null ? network : new Media.FaultyNetwork(network, Faults);
+    }
 
     internal void Validate()
     {
