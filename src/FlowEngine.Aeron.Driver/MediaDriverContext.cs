@@ -106,6 +106,9 @@ public sealed record MediaDriverContext
     /// <summary>How long an image lives without a packet.</summary>
     public long ImageLivenessTimeoutNs { get; init; } = 10_000_000_000;
 
+    /// <summary>Images one stream of an endpoint may have; the sessions beyond are refused.</summary>
+    public int StreamSessionLimit { get; init; } = int.MaxValue;
+
     /// <summary>How often names of endpoints are looked up again.</summary>
     public long ReResolutionCheckIntervalNs { get; init; } = 1_000_000_000;
 
