@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowEngine.Aeron.Logs;
@@ -13,8 +12,7 @@ namespace FlowEngine.Aeron;
 /// </summary>
 public sealed unsafe class Image
 {
-    /// <summary>Longest reason of <see cref="Reject"/>.</summary>
-    public const int MaxRejectReasonLength = 1023;
+    private const int MaxReasonLength = 1023;
 
     private readonly LogBuffers _log;
     private readonly AtomicCounter _position;
@@ -25,7 +23,6 @@ public sealed unsafe class Image
 
     // Written by the polling thread; read by the conductor before it unmaps. Above 1 when a handler polls again.
     private int _polls;
-
     private int _observers;
     private volatile bool _isClosed;
     private long _finalPosition;
@@ -381,14 +378,14 @@ public sealed unsafe class Image
     /// <exception cref="RegistrationException">The driver refused, or is too old.</exception>
     public void Reject(string reason)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, MaxRejectReasonLength, nameof(reason));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, MaxReasonLength, nameof(reason));
         _conductor?.RejectImage(CorrelationId, Position, reason);
     }
 
     /// <summary>A channel with a control address, made one for answers to this publisher only.</summary>
     public string ResponseChannel(string channel) => ChannelUri.Parse(channel)
         .With("control-mode", "response")
-        .With("response-correlation-id", CorrelationId.ToString(CultureInfo.InvariantCulture))
+        .With("response-correlation-id", $"{CorrelationId}")
         .Text;
 
     internal void Close()

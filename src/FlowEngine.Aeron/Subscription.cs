@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowEngine.Core;
 
 namespace FlowEngine.Aeron;
@@ -166,9 +165,8 @@ public sealed class Subscription : IDisposable
     /// <summary>
     /// A publisher's channel, made one that asks for answers on this subscription, whose control mode is response.
     /// </summary>
-    public string RequestChannel(string channel) => ChannelUri.Parse(channel)
-        .With("response-correlation-id", RegistrationId.ToString(CultureInfo.InvariantCulture))
-        .Text;
+    public string RequestChannel(string channel) =>
+        ChannelUri.Parse(channel).With("response-correlation-id", $"{RegistrationId}").Text;
 
     /// <summary>Adds a source to a channel with <c>control-mode=manual</c>, and waits for the driver.</summary>
     /// <returns>Id of the command.</returns>
