@@ -85,7 +85,7 @@ public readonly ref struct RemoveDestinationByIdCommand
     }
 }
 
-/// <summary>TERMINATE_DRIVER: <c>16 token length i32 | 20 token</c>. A driver denies it unless set up to accept.</summary>
+/// <summary>TERMINATE_DRIVER: <c>16 token length i32 | 20 token</c>; drivers deny it by default.</summary>
 public readonly ref struct TerminateDriverCommand
 {
     public long ClientId { get; init; }
