@@ -12,6 +12,7 @@ internal static class StreamCounters
 {
     public const int PublisherLimitTypeId = 1;
     public const int SubscriberPositionTypeId = 4;
+    public const int PerImageTypeId = 10;
     public const int PublisherPositionTypeId = 12;
 
     private const int ChannelOffset = 20;
