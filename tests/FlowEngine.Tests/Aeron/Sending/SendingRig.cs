@@ -23,7 +23,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     public const int WindowLength = TermLength / 2;
     public const int MtuLength = 1408;
 
-    private const string Start = "init-term-id=7|term-id=7|term-offset=0";
+    private const string Start = "";
 
     private readonly LogFactory _logs;
 
@@ -32,8 +32,10 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Func<MediaDriverContext, MediaDriverContext>? configure = null,
         Func<NetworkPublicationParts, NetworkPublicationParts>? change = null,
         string start = Start,
-        bool isExclusive = true)
+        bool isExclusive = true,
+        StreamIdentity? identity = null)
     {
+        Identity = identity ?? new StreamIdentity(SessionId, StreamId, InitialTermId);
         Directory = EmbeddedDriver.NewDirectory();
         global::System.IO.Directory.CreateDirectory(Path.Combine(Directory, DriverDirectory.Publications));
         var context = new MediaDriverContext { Directory = Directory, Clock = Clock };
@@ -48,11 +50,13 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Transport = new RecordingTransport(Address("127.0.0.1", 40000));
         Endpoint = new SendEndpoint(Channel, Transport, Context, System, default, Proxy, NewCounter());
         var flowControl = FlowControl.Create(uri, Channel, Context, NewCounter);
-        Publication = NewPublication(SessionId, flowControl, start, isExclusive, change);
+        Publication = NewPublication(Identity.SessionId, flowControl, start, isExclusive, change);
         Sender.Commands.Post(() => Sender.Add(Endpoint));
         Sender.Commands.Post(() => Sender.Add(Publication));
         Publisher = NewPublisher(Publication);
     }
+
+    public StreamIdentity Identity { get; }
 
     public string Directory { get; }
 
@@ -115,8 +119,9 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Func<NetworkPublicationParts, NetworkPublicationParts>? change = null)
     {
         var parameters = IpcParameters.Resolve(
-            Encoding.ASCII.GetBytes($"aeron:ipc?term-length=64k|{start}"), Context);
-        var log = _logs.CreateIpc(parameters, sessionId, sessionId, StreamId, InitialTermId, isExclusive);
+            Encoding.ASCII.GetBytes($"aeron:ipc?term-length=64k{start}"), Context);
+        var log = _logs.CreateIpc(
+            parameters, sessionId, sessionId, Identity.StreamId, Identity.InitialTermId, isExclusive);
         var parts = new NetworkPublicationParts
         {
             Log = log,
@@ -129,7 +134,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
             BackPressureEvents = NewCounter(),
             NaksReceived = NewCounter(),
             SessionId = sessionId,
-            StreamId = StreamId,
+            StreamId = Identity.StreamId,
             IsExclusive = isExclusive,
             WindowLength = WindowLength,
             LingerNs = Context.PublicationLingerTimeoutNs,
@@ -219,9 +224,11 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     }
 
     /// <summary>Publishes, rotating the term where it must.</summary>
-    public long Offer(int length, int seed = 1)
+    public long Offer(int length, int seed = 1) => Offer(Golden.Payload(length, seed));
+
+    /// <summary>Publishes, rotating the term where it must.</summary>
+    public long Offer(byte[] payload)
     {
-        var payload = Golden.Payload(length, seed);
         var result = Publisher.Offer(payload);
         return result == PublicationResult.AdminAction ? Publisher.Offer(payload) : result;
     }
@@ -258,6 +265,9 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
             global::System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
+
+    /// <summary>What a stream is called; the golden ones by default.</summary>
+    internal sealed record StreamIdentity(int SessionId, int StreamId, int InitialTermId);
 
     internal sealed class RigClock : IClock
     {
