@@ -219,6 +219,19 @@ public sealed class NetworkPublicationTests : IDisposable
     }
 
     [Fact]
+    public void The_linger_is_not_cut_short_because_an_earlier_receiver_has_gone()
+    {
+        _rig.Connect();
+        _rig.SendStatus(0, flags: StatusFrame.EndOfStreamFlag);
+        _rig.Step();
+        _rig.SendStatus(0, receiverId: 2);
+        _rig.Step();
+        End();
+        _rig.RunTimers(3);
+        Assert.Equal(PublicationState.Linger, _rig.Publication.State);
+    }
+
+    [Fact]
     public void Without_eos_the_end_is_not_told()
     {
         Use(new SendingRig(change: parts => parts with { SignalsEos = false }));

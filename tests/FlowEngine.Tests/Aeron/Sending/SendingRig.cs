@@ -149,7 +149,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     public static ExclusivePublication NewPublisher(NetworkPublication publication) => new(PublisherParts(publication));
 
     public static PublicationParts PublisherParts(NetworkPublication publication) => new(
-        null,
+        null!, // It is never closed, nor asked for its channel.
         "",
         publication.RegistrationId,
         publication.RegistrationId,
