@@ -235,6 +235,28 @@ public sealed record MediaDriverContext
         FilePageSize = FilePageSize,
     };
 
+    /// <summary>Settings from properties by the original's names; <see cref="DriverProperties"/> reads files.</summary>
+    /// <param name="properties">Names such as <c>aeron.dir</c> or <c>AERON_DIR</c> with their values.</param>
+    /// <param name="warnings">A line for each that is not heeded.</param>
+    /// <exception cref="DriverPropertyException">A value is not allowed.</exception>
+    public static MediaDriverContext FromProperties(
+        IReadOnlyDictionary<string, string> properties, out IReadOnlyList<string> warnings)
+    {
+        var read = new DriverProperties();
+        foreach (var (name, value) in properties)
+        {
+            read.Set(name, value, "properties");
+        }
+
+        warnings = read.Warnings;
+        return read.ToContext();
+    }
+
+    /// <summary>Settings from properties by the original's names; unknown ones are passed over.</summary>
+    /// <exception cref="DriverPropertyException">A value is not allowed.</exception>
+    public static MediaDriverContext FromProperties(IReadOnlyDictionary<string, string> properties) =>
+        FromProperties(properties, out _);
+
     /// <summary>The network, with the faults that are asked for in front of it.</summary>
     internal Media.IUdpNetwork OpenNetwork()
     {
