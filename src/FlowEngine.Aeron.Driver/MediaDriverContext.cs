@@ -226,6 +226,8 @@ public sealed record MediaDriverContext
     /// <summary>Looks up hosts of channels: the system, or a table in tests.</summary>
     internal Media.INameResolver NameResolver { get; init; } = Media.DnsResolver.Instance;
 
+    internal ThreadingMode EffectiveThreadingMode => UseInvoker ? ThreadingMode.Invoker : ThreadingMode;
+
     internal CncLengths CncLengths => new()
     {
         ToDriver = ToDriverBufferLength + ManyToOneRing.TrailerLength,
@@ -272,7 +274,13 @@ public sealed record MediaDriverContext
             nameof(IpcTermBufferLength),
             IpcTermBufferLength,
             "a power of two from 64 KiB to 1 GiB");
-        Require(IpcParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(PublicationParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(
+            LogBufferDescriptor.IsTermLength(TermBufferLength),
+            nameof(TermBufferLength),
+            TermBufferLength,
+            "a power of two from 64 KiB to 1 GiB");
+        Require(PublicationParameters.IsMtu(MtuLength), nameof(MtuLength), MtuLength, "a multiple of 32, 64 to 65504");
         Require(
             IsPow2(ToDriverBufferLength, MinRing),
             nameof(ToDriverBufferLength),
@@ -294,6 +302,11 @@ public sealed record MediaDriverContext
             ErrorBufferLength,
             "1 MiB or more, a multiple of 8");
         Require(IsPow2(FilePageSize, 4096), nameof(FilePageSize), FilePageSize, "2^n, 4 KiB or more");
+        ConfiguredIdle.Parse(ConductorIdleStrategy, nameof(ConductorIdleStrategy));
+        ConfiguredIdle.Parse(SenderIdleStrategy, nameof(SenderIdleStrategy));
+        ConfiguredIdle.Parse(ReceiverIdleStrategy, nameof(ReceiverIdleStrategy));
+        ConfiguredIdle.Parse(SharedNetworkIdleStrategy, nameof(SharedNetworkIdleStrategy));
+        ConfiguredIdle.Parse(SharedIdleStrategy, nameof(SharedIdleStrategy));
         Require(
             CncLengths.FileLength <= int.MaxValue,
             nameof(CounterBufferLength),
