@@ -121,6 +121,12 @@ public sealed record MediaDriverContext
     /// <summary>Whether log files take memory only where they are written.</summary>
     public bool TermBufferSparse { get; init; } = true;
 
+    /// <summary>
+    /// Takes the space of every file when it is made, sparse or not, so that a full disk is an error of that moment
+    /// and never a bus error later. Costs 0.3 ms for each MiB; off, sparse files are as Aeron's.
+    /// </summary>
+    public bool ReserveFiles { get; init; } = true;
+
     /// <summary>How long a client may be silent.</summary>
     public long ClientLivenessTimeoutNs { get; init; } = 10_000_000_000;
 

@@ -4,7 +4,7 @@ namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
 /// The properties of a driver by the original's names. Those it does not heed are named too, so that they are told
-/// from slips of the pen.
+/// from slips of the pen. A name of our own begins with <c>flowengine</c>.
 /// </summary>
 internal static class DriverSettings
 {
@@ -101,6 +101,7 @@ internal static class DriverSettings
         DriverSetting.PowerOfTwo(
             "aeron.ipc.term.buffer.length", MinTerm, MaxTerm, (c, v) => c with { IpcTermBufferLength = v }),
         DriverSetting.Bool("aeron.term.buffer.sparse.file", (c, v) => c with { TermBufferSparse = v }),
+        DriverSetting.Bool("flowengine.reserve.files", (c, v) => c with { ReserveFiles = v }),
     ];
 
     private static DriverSetting[] Streams() =>

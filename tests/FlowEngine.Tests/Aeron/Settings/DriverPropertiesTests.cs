@@ -23,6 +23,7 @@ public sealed class DriverPropertiesTests : IDisposable
         { "aeron.term.buffer.length", "64k", "TermBufferLength=65536" },
         { "aeron.ipc.term.buffer.length", "1g", "IpcTermBufferLength=1073741824" },
         { "aeron.term.buffer.sparse.file", "off", "TermBufferSparse=False" },
+        { "flowengine.reserve.files", "false", "ReserveFiles=False" },
         { "aeron.mtu.length", "8k", "MtuLength=8192" },
         { "aeron.ipc.mtu.length", "65504", "IpcMtuLength=65504" },
         { "aeron.publication.term.window.length", "32k", "PublicationWindowLength=32768" },
