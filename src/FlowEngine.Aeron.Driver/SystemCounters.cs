@@ -28,8 +28,9 @@ internal sealed class SystemCounters
     private readonly CountersManager _counters;
     private readonly long _cycleThresholdNs;
 
-    public SystemCounters(CountersManager counters, MediaDriverContext context)
+    public SystemCounters(CountersManager counters, MediaDriverContext? context = null)
     {
+        context ??= new MediaDriverContext();
         _counters = counters;
         _cycleThresholdNs = context.CycleThresholdNs;
         var labels = Labels(Name(context.EffectiveThreadingMode), Duration(_cycleThresholdNs));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using FlowEngine.Aeron;
 using FlowEngine.Aeron.Driver;
 using FlowEngine.Aeron.Driver.Media;
@@ -114,8 +113,8 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         bool isExclusive = true,
         Func<NetworkPublicationParts, NetworkPublicationParts>? change = null)
     {
-        var parameters = IpcParameters.Resolve(
-            Encoding.ASCII.GetBytes($"aeron:ipc?term-length=64k|{start}"), Context);
+        var parameters = PublicationParameters.Resolve(
+            ChannelUri.Parse($"aeron:ipc?term-length=64k|{start}"), Context, _ => null);
         var log = _logs.CreateIpc(parameters, sessionId, sessionId, StreamId, InitialTermId, isExclusive);
         var parts = new NetworkPublicationParts
         {
