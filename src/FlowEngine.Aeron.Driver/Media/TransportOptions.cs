@@ -6,7 +6,7 @@ internal readonly record struct TransportOptions
     /// <summary>Address to bind; port 0 lets the system choose.</summary>
     public required UdpAddress Bind { get; init; }
 
-    /// <summary>Only peer of the transport, known to the system so that it needs no routing per datagram; else none.</summary>
+    /// <summary>Only peer, told to the system so that it routes once and not per datagram; else none.</summary>
     public UdpAddress? Connect { get; init; }
 
     /// <summary>Group to join for receiving.</summary>
@@ -26,6 +26,12 @@ internal readonly record struct TransportOptions
 
     /// <summary>SO_RCVBUF in bytes; 0 leaves the system's default.</summary>
     public int ReceiveBufferLength { get; init; }
+
+    /// <summary>
+    /// Told of errors that are none of refused, interrupted and full, and of buffers smaller than asked; on the thread
+    /// that opens, sends or receives. Null throws them away.
+    /// </summary>
+    public Action<string>? OnError { get; init; }
 
     /// <summary>Which way its data goes, for a fault layer: true sends data and receives control.</summary>
     public required bool IsSender { get; init; }
