@@ -6,6 +6,7 @@ using FlowEngine.Aeron.Driver;
 using FlowEngine.Aeron.Driver.Media;
 using FlowEngine.Aeron.Logs;
 using FlowEngine.Aeron.Protocol;
+using FlowEngine.Testing;
 using Xunit;
 
 namespace FlowEngine.Tests.Aeron;
