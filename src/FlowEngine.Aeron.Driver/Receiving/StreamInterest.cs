@@ -100,7 +100,7 @@ internal sealed class StreamInterest
         _images[image.SessionId] = image;
     }
 
-    /// <summary>An image is gone; unless its stream has ended, the session is left alone until told otherwise.</summary>
+    /// <summary>An image is gone; unless its stream has ended, the session is ignored until told otherwise.</summary>
     public void RemoveImage(PublicationImage image)
     {
         if (_images.TryGetValue(image.SessionId, out var current) && current == image)
