@@ -16,12 +16,13 @@ internal sealed class StreamInterest
     /// <summary>Whether nobody wants any of it.</summary>
     public bool IsEmpty => !_wantsAll && _sessions.Count == 0 && _images.Count == 0;
 
-    /// <summary>Images there are.</summary>
-    public int ImageCount => _images.Count;
-
     /// <summary>The image of a session.</summary>
     [Hot]
     public bool TryGetImage(int sessionId, out PublicationImage image) => _images.TryGetValue(sessionId, out image!);
+
+    /// <summary>Whether it has so many images, counting those being made.</summary>
+    public bool HasImages(int limit) => _images.Count + _states.Count >= limit
+        && _images.Count + _states.Values.Count(state => state == SessionState.InitInProgress) >= limit;
 
     /// <summary>Whether somebody wants a session.</summary>
     public bool Wants(int sessionId) => _wantsAll || _sessions.Contains(sessionId);

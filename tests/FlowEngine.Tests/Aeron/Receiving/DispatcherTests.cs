@@ -173,8 +173,9 @@ public sealed class DispatcherTests
         for (var session = 1; session <= 4; session++)
         {
             house.Deliver(Packets.Setup(sessionId: session));
-            house.Run(5);
         }
+
+        house.Run(5);
 
         Assert.Equal([1, 2], house.Images.Select(s => s.Image.SessionId));
         Assert.Equal(ErrorCode.ResourceTemporarilyUnavailable, house.Errors[0].Code);

@@ -303,7 +303,7 @@ public sealed class ImageLifeTests
 
         var isReleased = false;
         house.Receiver.Commands.Post(
-            () => house.Endpoint.RemoveDestination(DestinationChannel(house, 24402), () => isReleased = true));
+            () => house.Endpoint.RemoveDestination(house.Endpoint.Destinations[1], () => isReleased = true));
         house.Run(5);
         Assert.True(isReleased);
         Assert.True(second.IsDisposed);
@@ -361,15 +361,13 @@ public sealed class ImageLifeTests
 
     private static ScriptedTransport AddDestination(ReceiverHouse house, int port)
     {
-        var channel = DestinationChannel(house, port);
+        var uri = ChannelUri.Parse($"aeron:udp?endpoint={IPAddress.Loopback}:{port}");
+        var channel = UdpChannel.Parse(uri, house, isDestination: true);
         var transport = new ScriptedTransport(channel.RemoteData);
         house.Receiver.Commands.Post(
             () => house.Endpoint.AddDestination(new ReceiveDestination(channel, transport, house.NowNs)));
         return transport;
     }
-
-    private static UdpChannel DestinationChannel(ReceiverHouse house, int port) => UdpChannel.Parse(
-        ChannelUri.Parse($"aeron:udp?endpoint={IPAddress.Loopback}:{port}"), house, isDestination: true);
 
     private static long LossBytes(ReceiverHouse house) =>
         BinaryPrimitives.ReadInt64LittleEndian(File.ReadAllBytes(house.LossReportPath).AsSpan(8));
