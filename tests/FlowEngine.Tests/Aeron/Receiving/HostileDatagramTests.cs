@@ -79,6 +79,7 @@ public sealed class HostileDatagramTests
             [.. Packets.Data(0, 8), .. new byte[32]],
             [.. Packets.Data(0, 8), .. Packets.Heartbeat(64)],
             [.. Packets.Padding(0, 64), .. Packets.Data(32, 8)],
+            [.. Packets.Data(0, 8), .. WithType(Packets.Data(64, 8), FrameTypes.Nak)],
             Packets.Data(0, 100)[..64],
             Packets.Data(Packets.TermLength - 32, 8),
             Packets.Padding(64, Packets.TermLength),
@@ -136,6 +137,12 @@ public sealed class HostileDatagramTests
         house.Deliver(Packets.Setup());
         house.Run(0.5, 0.1);
         return house;
+    }
+
+    private static byte[] WithType(byte[] frame, ushort type)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(DataFrame.TypeOffset), type);
+        return frame;
     }
 
     private static byte[] Rtt()
