@@ -1,12 +1,18 @@
 using System.Text;
 using FlowEngine.Aeron.Control;
+using FlowEngine.Aeron.Driver.Sending;
 
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>Broadcasts the driver's answers. Conductor's thread.</summary>
 internal sealed class ClientNotifier(BroadcastTransmitter transmitter)
 {
-    private const int NoChannelStatus = -1;
+    /// <summary>Channel status counter id of IPC and spies, which have no channel that could fail.</summary>
+    public const int NoChannelStatus = -1;
+
+    /// <summary>Longest reason of a rejection.</summary>
+    public const int MaxReasonLength = 1023;
+
     private const int MaxErrorText = 4096;
     private static readonly byte[] s_ipcChannel = "aeron:ipc"u8.ToArray();
 
@@ -42,24 +48,48 @@ internal sealed class ClientNotifier(BroadcastTransmitter transmitter)
     public void NextSessionId(long correlationId, int sessionId) =>
         SendId(ResponseType.NextAvailableSessionId, correlationId, sessionId);
 
-    public void SubscriptionReady(long correlationId) =>
-        SendId(ResponseType.SubscriptionReady, correlationId, NoChannelStatus);
+    public void SubscriptionReady(long correlationId, int channelStatusId) =>
+        SendId(ResponseType.SubscriptionReady, correlationId, channelStatusId);
 
-    public void PublicationReady(long correlationId, IpcPublication publication)
+    public void PublicationReady(
+        long correlationId, IDriverStream publication, bool isExclusive, int limitCounterId, int channelStatusId)
     {
         var response = new PublicationReadyResponse
         {
             CorrelationId = correlationId,
-            RegistrationId = publication.RegistrationId,
+            RegistrationId = publication.ImageId,
             SessionId = publication.SessionId,
             StreamId = publication.StreamId,
-            LimitCounterId = publication.LimitCounterId,
-            ChannelStatusCounterId = NoChannelStatus,
+            LimitCounterId = limitCounterId,
+            ChannelStatusCounterId = channelStatusId,
             LogFile = Encoding.UTF8.GetBytes(publication.LogPath),
         };
         Send(
-            publication.IsExclusive ? ResponseType.ExclusivePublicationReady : ResponseType.PublicationReady,
+            isExclusive ? ResponseType.ExclusivePublicationReady : ResponseType.PublicationReady,
             response.Write(_scratch));
+    }
+
+    /// <summary>A receiver refused a publication's stream.</summary>
+    public void PublicationError(PublicationError error)
+    {
+        var text = Encoding.UTF8.GetBytes(error.Text);
+        var response = new PublicationErrorResponse
+        {
+            RegistrationId = error.RegistrationId,
+            DestinationId = error.DestinationRegistrationId,
+            SessionId = error.SessionId,
+            StreamId = error.StreamId,
+            ReceiverId = error.ReceiverId,
+            GroupTag = error.GroupTag ?? -1,
+            AddressType = error.Source.IsIPv6
+                ? PublicationErrorResponse.AddressIPv6
+                : PublicationErrorResponse.AddressIPv4,
+            Port = (ushort)error.Source.Port,
+            Address = error.Source.AddressBytes(),
+            Code = error.Code,
+            Message = text.AsSpan(0, Math.Min(text.Length, MaxReasonLength)),
+        };
+        Send(ResponseType.PublicationError, response.Write(_scratch));
     }
 
     public void AvailableImage(IDriverStream stream, SubscriberPosition subscriber)
@@ -77,14 +107,19 @@ internal sealed class ClientNotifier(BroadcastTransmitter transmitter)
         Send(ResponseType.AvailableImage, response.Write(_scratch));
     }
 
-    public void UnavailableImage(IDriverStream stream, SubscriberPosition subscriber)
+    /// <summary>An IPC image goes.</summary>
+    public void UnavailableImage(IDriverStream stream, SubscriberPosition subscriber) =>
+        UnavailableImage(stream, subscriber, s_ipcChannel);
+
+    /// <summary>An image goes.</summary>
+    public void UnavailableImage(IDriverStream stream, SubscriberPosition subscriber, ReadOnlySpan<byte> channel)
     {
         var response = new UnavailableImageResponse
         {
             ImageId = stream.ImageId,
             SubscriptionId = subscriber.Subscription.RegistrationId,
             StreamId = stream.StreamId,
-            Channel = s_ipcChannel,
+            Channel = channel,
         };
         Send(ResponseType.UnavailableImage, response.Write(_scratch));
     }

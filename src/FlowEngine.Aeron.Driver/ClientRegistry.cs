@@ -4,7 +4,7 @@ using FlowEngine.Core.Counters;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>Clients, their heartbeats and their counters. Conductor's thread.</summary>
-internal sealed class ClientRegistry(CountersManager counters, ClientNotifier notifier, IpcStreams streams)
+internal sealed class ClientRegistry(CountersManager counters, ClientNotifier notifier, DriverStreams streams)
 {
     private const int HeartbeatTypeId = 11;
     private const int NoOwner = -1;

@@ -1,4 +1,3 @@
-using System.Text;
 using FlowEngine.Aeron.Control;
 using FlowEngine.Core.Agents;
 using FlowEngine.Core.Counters;
@@ -20,11 +19,12 @@ internal sealed class DriverConductor : IAgent
     private readonly IClock _clock;
     private readonly CncFile _cnc;
     private readonly ManyToOneRing _ring;
-    private readonly ClientNotifier _notifier;
     private readonly DistinctErrorLog _errors;
+    private readonly Lock _errorsLock = new();
     private readonly SystemCounters _system;
-    private readonly IpcStreams _streams;
+    private readonly DriverStreams _streams;
     private readonly ClientRegistry _clients;
+    private readonly CommandDispatcher _dispatcher;
     private readonly long _timerIntervalNs;
     private readonly long _clientLivenessMs;
     private long _nowNs;
@@ -39,14 +39,20 @@ internal sealed class DriverConductor : IAgent
         _clock = context.Clock;
         _cnc = cnc;
         _ring = cnc.ToDriver;
-        _notifier = new ClientNotifier(cnc.CreateTransmitter());
+        var notifier = new ClientNotifier(cnc.CreateTransmitter());
         _errors = cnc.CreateErrorLog();
         Counters = new CountersManager(
             cnc.Counters, _clock.EpochMillis, context.CounterFreeToReuseTimeoutNs / 1_000_000);
-        _system = new SystemCounters(Counters);
+        _system = new SystemCounters(Counters, context);
         _system.BytesMapped.Add(cnc.Length + DriverDirectory.LossReportLength);
-        _streams = new IpcStreams(context, Counters, _system, _notifier, LogError);
-        _clients = new ClientRegistry(Counters, _notifier, _streams);
+        var services = new StreamServices(context, Counters, _system, notifier, LogError);
+        var network = new NetworkStreams(services, Commands, _ring.NextCorrelationId);
+        Sender = network.Sender;
+        Receiver = network.Receiver;
+        var errors = new PublicationErrors(services);
+        _streams = new DriverStreams(services, new IpcStreams(services, errors), network);
+        _clients = new ClientRegistry(Counters, notifier, _streams);
+        _dispatcher = new CommandDispatcher(context, _clients, _streams, notifier, LogError);
         _timerIntervalNs = context.TimerIntervalNs;
         _clientLivenessMs = context.ClientLivenessTimeoutNs / 1_000_000;
         _nowNs = _clock.NanoTime;
@@ -59,6 +65,15 @@ internal sealed class DriverConductor : IAgent
     /// <inheritdoc/>
     public string Name => "aeron-driver-conductor";
 
+    /// <summary>What sender and receiver ask of the conductor.</summary>
+    public CommandQueue Commands { get; } = new();
+
+    /// <summary>Sends; on whatever thread.</summary>
+    public IAgent Sender { get; }
+
+    /// <summary>Receives; on whatever thread.</summary>
+    public IAgent Receiver { get; }
+
     public CountersManager Counters { get; }
 
     /// <inheritdoc/>
@@ -70,8 +85,9 @@ internal sealed class DriverConductor : IAgent
         }
 
         _nowNs = nowNs;
-        var handler = new CommandHandler(this);
-        var work = _ring.Read(ref handler, CommandsPerCycle);
+        var work = Commands.Drain();
+        var handler = new CommandHandler(_dispatcher, nowNs);
+        work += _ring.Read(ref handler, CommandsPerCycle);
         if (nowNs - _nextTimerNs >= 0)
         {
             _nextTimerNs = nowNs + _timerIntervalNs;
@@ -129,186 +145,25 @@ internal sealed class DriverConductor : IAgent
         }
     }
 
-    private void OnCommand(int type, ReadOnlySpan<byte> body)
+    /// <summary>An exception left one of the agents. Any of their threads.</summary>
+    public void OnFailure(Exception exception)
     {
-        if (!ClientCommand.TryRead(body, out var command))
-        {
-            LogError(ErrorCode.MalformedCommand, $"command {type:x} of {body.Length} bytes is too short");
-            return;
-        }
-
-        try
-        {
-            Dispatch(type, body, command);
-        }
-        catch (CommandException exception)
-        {
-            Refuse(command.CorrelationId, exception.Code, exception);
-        }
-        catch (Exception exception)
-        {
-            // A command must not end the driver, whatever is wrong with it.
-            Refuse(command.CorrelationId, ErrorCode.GenericError, exception);
-        }
-    }
-
-    private void Dispatch(int type, ReadOnlySpan<byte> body, in ClientCommand client)
-    {
-        switch (type)
-        {
-            case CommandType.AddPublication:
-            case CommandType.AddExclusivePublication:
-                if (PublicationCommand.TryRead(body, out var addPublication))
-                {
-                    _clients.Get(client.ClientId, _clock.EpochMillis());
-                    _streams.AddPublication(addPublication, type == CommandType.AddExclusivePublication, _nowNs);
-                    return;
-                }
-
-                break;
-
-            case CommandType.AddSubscription:
-                if (SubscriptionCommand.TryRead(body, out var addSubscription))
-                {
-                    _clients.Get(client.ClientId, _clock.EpochMillis());
-                    _streams.AddSubscription(addSubscription, _nowNs);
-                    return;
-                }
-
-                break;
-
-            case CommandType.RemovePublication:
-            case CommandType.RemoveSubscription:
-            case CommandType.RemoveCounter:
-                if (RemoveCommand.TryRead(body, out var remove))
-                {
-                    Remove(type, remove);
-                    return;
-                }
-
-                break;
-
-            case CommandType.AddCounter:
-                if (CounterCommand.TryRead(body, out var addCounter))
-                {
-                    var owner = _clients.Get(client.ClientId, _clock.EpochMillis());
-                    _clients.AddCounter(
-                        owner,
-                        client.CorrelationId,
-                        addCounter.TypeId,
-                        addCounter.Key,
-                        Encoding.Latin1.GetString(addCounter.Label));
-                    return;
-                }
-
-                break;
-
-            default:
-                DispatchRare(type, body, client);
-                return;
-        }
-
-        LogError(ErrorCode.MalformedCommand, $"command {type:x} of {body.Length} bytes is malformed");
-    }
-
-    private void DispatchRare(int type, ReadOnlySpan<byte> body, in ClientCommand client)
-    {
-        switch (type)
-        {
-            case CommandType.ClientKeepAlive:
-                _clients.Get(client.ClientId, _clock.EpochMillis()).Heartbeat.Set(_clock.EpochMillis());
-                return;
-
-            case CommandType.ClientClose:
-                _clients.Close(client.ClientId);
-                return;
-
-            case CommandType.AddStaticCounter when StaticCounterCommand.TryRead(body, out var counter):
-                _clients.Get(client.ClientId, _clock.EpochMillis());
-                _clients.AddStaticCounter(
-                    client.CorrelationId,
-                    counter.RegistrationId,
-                    counter.TypeId,
-                    counter.Key,
-                    Encoding.Latin1.GetString(counter.Label));
-                return;
-
-            case CommandType.GetNextAvailableSessionId when NextSessionIdCommand.TryRead(body, out var next):
-                _clients.Get(client.ClientId, _clock.EpochMillis());
-                _notifier.NextSessionId(client.CorrelationId, _streams.PeekSessionId(next.StreamId));
-                return;
-
-            case CommandType.AddDestination:
-            case CommandType.RemoveDestination:
-            case CommandType.RemoveDestinationById:
-            case CommandType.AddReceiveDestination:
-            case CommandType.RemoveReceiveDestination:
-                throw new CommandException(ErrorCode.NotSupported, "destinations are not supported by this driver yet");
-
-            case CommandType.RejectImage:
-                throw new CommandException(
-                    ErrorCode.NotSupported, "rejecting images is not supported by this driver yet");
-
-            case CommandType.TerminateDriver:
-                throw new CommandException(ErrorCode.NotSupported, "this driver is ended by its owner only");
-
-            default:
-                LogError(ErrorCode.UnknownCommandTypeId, $"command {type:x} is unknown or malformed");
-                return;
-        }
-    }
-
-    private void Remove(int type, in RemoveCommand command)
-    {
-        var client = _clients.Get(command.ClientId, _clock.EpochMillis());
-        switch (type)
-        {
-            case CommandType.RemovePublication:
-                var revoke = (command.Flags & RemoveCommand.RevokeFlag) != 0;
-                if (!_streams.TryRemovePublication(command.RegistrationId, revoke))
-                {
-                    throw new CommandException(
-                        ErrorCode.UnknownPublication, $"unknown publication {command.RegistrationId}");
-                }
-
-                _notifier.Success(command.CorrelationId);
-                return;
-
-            case CommandType.RemoveSubscription:
-                if (!_streams.TryRemoveSubscription(command.RegistrationId))
-                {
-                    throw new CommandException(
-                        ErrorCode.UnknownSubscription, $"unknown subscription {command.RegistrationId}");
-                }
-
-                _notifier.Success(command.CorrelationId);
-                return;
-
-            default:
-                if (!_clients.TryRemoveCounter(client, command.CorrelationId, command.RegistrationId))
-                {
-                    throw new CommandException(ErrorCode.UnknownCounter, $"unknown counter {command.RegistrationId}");
-                }
-
-                return;
-        }
-    }
-
-    private void Refuse(long correlationId, ErrorCode code, Exception exception)
-    {
-        LogError(code, exception.Message);
-        _notifier.Error(correlationId, code, exception.Message);
+        LogError(ErrorCode.GenericError, $"{exception.GetType().Name}: {exception.Message}");
         _context.ErrorHandler?.Invoke(exception);
     }
 
+    /// <summary>Writes to the error log. Any thread: errors are rare and may wait for each other.</summary>
     private void LogError(ErrorCode code, string message)
     {
-        _system.Errors.Increment();
-        _errors.Record((int)code, $"{code}: {message}", _clock.EpochMillis());
+        lock (_errorsLock)
+        {
+            _system.Errors.AddShared(1);
+            _errors.Record((int)code, $"{code}: {message}", _clock.EpochMillis());
+        }
     }
 
-    private readonly struct CommandHandler(DriverConductor conductor) : IMessageHandler
+    private readonly struct CommandHandler(CommandDispatcher dispatcher, long nowNs) : IMessageHandler
     {
-        public void OnMessage(int type, ReadOnlySpan<byte> body) => conductor.OnCommand(type, body);
+        public void OnMessage(int type, ReadOnlySpan<byte> body) => dispatcher.OnCommand(type, body, nowNs);
     }
 }

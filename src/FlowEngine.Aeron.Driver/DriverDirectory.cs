@@ -1,6 +1,5 @@
 using System.Globalization;
 using FlowEngine.Aeron.Control;
-using FlowEngine.Core.Memory;
 using FlowEngine.Core.Time;
 
 namespace FlowEngine.Aeron.Driver;
@@ -37,7 +36,6 @@ internal static class DriverDirectory
         Directory.CreateDirectory(directory);
         Directory.CreateDirectory(Path.Combine(directory, Publications));
         Directory.CreateDirectory(Path.Combine(directory, Images));
-        using var lossReport = MappedFile.Create(Path.Combine(directory, LossReport), LossReportLength);
     }
 
     /// <summary>Whether a driver has shown a sign of life within the timeout.</summary>

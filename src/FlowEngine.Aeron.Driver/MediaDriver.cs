@@ -5,24 +5,19 @@ using FlowEngine.Core.Time;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>
-/// An Aeron media driver to embed: any Aeron client of the machine can attach to its directory. IPC only so far.
-/// </summary>
+/// <summary>An Aeron media driver to embed: any Aeron client of the machine can attach to its directory.</summary>
 public sealed class MediaDriver : IDisposable
 {
     private readonly DriverConductor _conductor;
-    private readonly AgentRunner<DriverConductor, BackoffIdle>? _runner;
+    private readonly List<AgentRunner<DriverAgents, ConfiguredIdle>> _runners = [];
 
     private MediaDriver(MediaDriverContext context, CncFile cnc)
     {
         Context = context;
         _conductor = new DriverConductor(context, cnc);
+        ConductorAgent = Compose(context);
         cnc.SignalReady();
-        if (!context.UseInvoker)
-        {
-            _runner = new AgentRunner<DriverConductor, BackoffIdle>(_conductor, default, context.Clock);
-            _runner.Start(context.ErrorHandler);
-        }
+        _runners.ForEach(runner => runner.Start(context.ErrorHandler));
     }
 
     /// <summary>Settings.</summary>
@@ -31,14 +26,16 @@ public sealed class MediaDriver : IDisposable
     /// <summary>Directory for <see cref="AeronContext.Directory"/>.</summary>
     public string Directory => Context.Directory;
 
-    /// <summary>To be stepped by the caller if <see cref="MediaDriverContext.UseInvoker"/> is set.</summary>
-    public IAgent ConductorAgent => _conductor;
+    /// <summary>
+    /// The whole driver, to be stepped by the caller in <see cref="ThreadingMode.Invoker"/>; otherwise not to be touched.
+    /// </summary>
+    public IAgent ConductorAgent { get; }
 
     /// <summary>All counters.</summary>
     public CountersReader CountersReader => _conductor.Counters.Reader;
 
-    /// <summary>What ended the driver's thread, or null.</summary>
-    public Exception? Failure => _runner?.Failure;
+    /// <summary>What ended one of the driver's threads, or null.</summary>
+    public Exception? Failure => _runners.Find(runner => runner.Failure is not null)?.Failure;
 
     /// <summary>Starts a driver.</summary>
     /// <exception cref="ActiveDriverException">Another driver is alive in the directory.</exception>
@@ -72,13 +69,56 @@ public sealed class MediaDriver : IDisposable
     /// <summary>Stops the driver: clients see it at once and close.</summary>
     public void Dispose()
     {
-        if (_runner is null)
+        if (_runners.Count == 0)
         {
-            _conductor.OnClose();
+            ConductorAgent.OnClose();
         }
-        else
+
+        // The conductor's comes first and stops last: it frees what the others use.
+        for (var i = _runners.Count - 1; i >= 0; i--)
         {
-            _runner.Dispose();
+            _runners[i].Dispose();
         }
+    }
+
+    private DriverAgents Compose(MediaDriverContext context)
+    {
+        switch (context.EffectiveThreadingMode)
+        {
+            case ThreadingMode.Dedicated:
+                var conductor = Run("aeron-conductor", context.ConductorIdleStrategy, _conductor);
+                Run("aeron-sender", context.SenderIdleStrategy, _conductor.Sender);
+                Run("aeron-receiver", context.ReceiverIdleStrategy, _conductor.Receiver);
+                return conductor;
+
+            case ThreadingMode.SharedNetwork:
+                conductor = Run("aeron-conductor", context.ConductorIdleStrategy, _conductor);
+                Run(
+                    "aeron-network",
+                    context.SharedNetworkIdleStrategy,
+                    _conductor.Sender,
+                    _conductor.Receiver);
+                return conductor;
+
+            case ThreadingMode.Shared:
+                return Run(
+                    "aeron-driver",
+                    context.SharedIdleStrategy,
+                    _conductor,
+                    _conductor.Sender,
+                    _conductor.Receiver);
+
+            default:
+                return new DriverAgents(
+                    "aeron-driver", _conductor.OnFailure, _conductor, _conductor.Sender, _conductor.Receiver);
+        }
+    }
+
+    private DriverAgents Run(string name, string idleStrategy, params IAgent[] agents)
+    {
+        var composed = new DriverAgents(name, _conductor.OnFailure, agents);
+        var idle = ConfiguredIdle.Parse(idleStrategy, nameof(idleStrategy));
+        _runners.Add(new AgentRunner<DriverAgents, ConfiguredIdle>(composed, idle, Context.Clock));
+        return composed;
     }
 }

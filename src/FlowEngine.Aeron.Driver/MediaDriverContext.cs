@@ -106,6 +106,9 @@ public sealed record MediaDriverContext
     /// <summary>How long an image lives without a packet.</summary>
     public long ImageLivenessTimeoutNs { get; init; } = 10_000_000_000;
 
+    /// <summary>Images one stream of an endpoint may have; the sessions beyond are refused.</summary>
+    public int StreamSessionLimit { get; init; } = int.MaxValue;
+
     /// <summary>How often names of endpoints are looked up again.</summary>
     public long ReResolutionCheckIntervalNs { get; init; } = 1_000_000_000;
 
@@ -170,8 +173,38 @@ public sealed record MediaDriverContext
     /// <summary>Deletes the files at the end.</summary>
     public bool DeleteDirectoryOnShutdown { get; init; }
 
+    /// <summary>How the driver's three agents share threads.</summary>
+    public ThreadingMode ThreadingMode { get; init; } = ThreadingMode.Shared;
+
+    /// <summary>Idle strategy of the conductor's own thread: backoff, spin, yield or sleep.</summary>
+    public string ConductorIdleStrategy { get; init; } = "backoff";
+
+    /// <summary>Idle strategy of the sender's own thread: backoff, spin, yield or sleep.</summary>
+    public string SenderIdleStrategy { get; init; } = "backoff";
+
+    /// <summary>Idle strategy of the receiver's own thread: backoff, spin, yield or sleep.</summary>
+    public string ReceiverIdleStrategy { get; init; } = "backoff";
+
+    /// <summary>Idle strategy of the thread of sender and receiver: backoff, spin, yield or sleep.</summary>
+    public string SharedNetworkIdleStrategy { get; init; } = "backoff";
+
+    /// <summary>Idle strategy of the one thread of all: backoff, spin, yield or sleep.</summary>
+    public string SharedIdleStrategy { get; init; } = "backoff";
+
+    /// <summary>Duty cycles of an agent longer than this are counted.</summary>
+    public long CycleThresholdNs { get; init; } = 100_000_000;
+
     /// <summary>
-    /// Whether the caller steps <see cref="MediaDriver.ConductorAgent"/>; otherwise the driver has a thread.
+    /// Says whether a client that sends this token may end the driver; called on the conductor's thread. Null: none may.
+    /// </summary>
+    public Func<byte[], bool>? TerminationValidator { get; init; }
+
+    /// <summary>Called on the conductor's thread when a client has ended the driver.</summary>
+    public Action? TerminationHook { get; init; }
+
+    /// <summary>
+    /// Whether the caller steps <see cref="MediaDriver.ConductorAgent"/>; otherwise the driver has threads. The same as
+    /// <see cref="ThreadingMode.Invoker"/>.
     /// </summary>
     public bool UseInvoker { get; init; }
 
@@ -184,8 +217,16 @@ public sealed record MediaDriverContext
     /// <summary>Called on the conductor's thread with errors, besides the error log.</summary>
     public Action<Exception>? ErrorHandler { get; init; }
 
+    /// <summary>Faults between the driver and its network, to test what runs on it; null is none.</summary>
+    public FaultPlan? Faults { get; init; }
+
     /// <summary>Network the driver opens its transports on: the system's sockets, or a simulation.</summary>
     internal Media.IUdpNetwork? Network { get; init; }
+
+    /// <summary>Looks up hosts of channels: the system, or a table in tests.</summary>
+    internal Media.INameResolver NameResolver { get; init; } = Media.DnsResolver.Instance;
+
+    internal ThreadingMode EffectiveThreadingMode => UseInvoker ? ThreadingMode.Invoker : ThreadingMode;
 
     internal CncLengths CncLengths => new()
     {
@@ -196,6 +237,13 @@ public sealed record MediaDriverContext
         FilePageSize = FilePageSize,
     };
 
+    /// <summary>The network, with the faults that are asked for in front of it.</summary>
+    internal Media.IUdpNetwork OpenNetwork()
+    {
+        var network = Network ?? new Media.SocketNetwork();
+        return Faults is null ? network : new Media.FaultyNetwork(network, Faults);
+    }
+
     internal void Validate()
     {
         const int MinRing = 1024 * 1024;
@@ -204,7 +252,13 @@ public sealed record MediaDriverContext
             nameof(IpcTermBufferLength),
             IpcTermBufferLength,
             "a power of two from 64 KiB to 1 GiB");
-        Require(IpcParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(PublicationParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(
+            LogBufferDescriptor.IsTermLength(TermBufferLength),
+            nameof(TermBufferLength),
+            TermBufferLength,
+            "a power of two from 64 KiB to 1 GiB");
+        Require(PublicationParameters.IsMtu(MtuLength), nameof(MtuLength), MtuLength, "a multiple of 32, 64 to 65504");
         Require(
             IsPow2(ToDriverBufferLength, MinRing),
             nameof(ToDriverBufferLength),
@@ -226,6 +280,11 @@ public sealed record MediaDriverContext
             ErrorBufferLength,
             "1 MiB or more, a multiple of 8");
         Require(IsPow2(FilePageSize, 4096), nameof(FilePageSize), FilePageSize, "2^n, 4 KiB or more");
+        ConfiguredIdle.Parse(ConductorIdleStrategy, nameof(ConductorIdleStrategy));
+        ConfiguredIdle.Parse(SenderIdleStrategy, nameof(SenderIdleStrategy));
+        ConfiguredIdle.Parse(ReceiverIdleStrategy, nameof(ReceiverIdleStrategy));
+        ConfiguredIdle.Parse(SharedNetworkIdleStrategy, nameof(SharedNetworkIdleStrategy));
+        ConfiguredIdle.Parse(SharedIdleStrategy, nameof(SharedIdleStrategy));
         Require(
             CncLengths.FileLength <= int.MaxValue,
             nameof(CounterBufferLength),

@@ -5,7 +5,7 @@ namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
 /// The driver's own counters under Aeron's ids and labels: counter id, registration id and key are all the system
-/// counter id. Those of the network stay 0.
+/// counter id.
 /// </summary>
 internal sealed class SystemCounters
 {
@@ -24,68 +24,21 @@ internal sealed class SystemCounters
     private const int PublicationsRevokedId = 40;
     private const int ImagesRevokedId = 41;
     private const int ControlProtocolId = 43;
-    private const long CycleThresholdNs = 100_000_000;
-
-    private static readonly string[] s_labels =
-    [
-        "Bytes sent",
-        "Bytes received",
-        "Failed offers to ReceiverProxy",
-        "Failed offers to SenderProxy",
-        "Failed offers to DriverConductorProxy",
-        "NAKs sent",
-        "NAKs received",
-        "Status Messages sent",
-        "Status Messages received",
-        "Heartbeats sent",
-        "Heartbeats received",
-        "Retransmits sent",
-        "Flow control under runs",
-        "Flow control over runs",
-        "Invalid packets",
-        $"Errors: version={DriverVersion.Text} commit={DriverVersion.Commit}",
-        "Short sends",
-        "Failed attempts to free log buffers",
-        "Sender flow control limits, i.e. back-pressure events",
-        "Unblocked Publications",
-        "Unblocked Control Commands",
-        "Possible TTL Asymmetry",
-        "ControllableIdleStrategy status",
-        "Loss gap fills",
-        "Client liveness timeouts",
-        "Resolution changes: driverName=",
-        "Conductor max cycle time doing its work in ns: SHARED",
-        "Conductor work cycle exceeded threshold count: threshold=100ms SHARED",
-        "Sender max cycle time doing its work in ns: SHARED",
-        "Sender work cycle exceeded threshold count: threshold=100ms SHARED",
-        "Receiver max cycle time doing its work in ns: SHARED",
-        "Receiver work cycle exceeded threshold count: threshold=100ms SHARED",
-        "NameResolver max time in ns",
-        "NameResolver exceeded threshold count: threshold=5s",
-        $"Aeron software: version={DriverVersion.Text} commit={DriverVersion.Commit}",
-        "Bytes currently mapped",
-        "Retransmitted bytes",
-        "Retransmit Pool Overflow count",
-        "Error Frames received",
-        "Error Frames sent",
-        "Publications Revoked",
-        "Publication Images Revoked",
-        "Images rejected",
-        "Control protocol version",
-        "Status Messages rejected",
-        "Failed offers to NativeResourceAgentProxy",
-    ];
 
     private readonly CountersManager _counters;
+    private readonly long _cycleThresholdNs;
 
-    public SystemCounters(CountersManager counters)
+    public SystemCounters(CountersManager counters, MediaDriverContext? context = null)
     {
+        context ??= new MediaDriverContext();
         _counters = counters;
+        _cycleThresholdNs = context.CycleThresholdNs;
+        var labels = Labels(Name(context.EffectiveThreadingMode), Duration(_cycleThresholdNs));
         Span<byte> key = stackalloc byte[sizeof(int)];
-        for (var id = 0; id < s_labels.Length; id++)
+        for (var id = 0; id < labels.Length; id++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(key, id);
-            counters.Allocate(TypeId, key, s_labels[id], registrationId: id, ownerId: -1);
+            counters.Allocate(TypeId, key, labels[id], registrationId: id, ownerId: -1);
         }
 
         counters.Counter(AeronVersionId).Set(DriverVersion.Semantic);
@@ -117,9 +70,76 @@ internal sealed class SystemCounters
     public void OnCycle(long durationNs)
     {
         _counters.Counter(ConductorMaxCycleId).ProposeMax(durationNs);
-        if (durationNs > CycleThresholdNs)
+        if (durationNs > _cycleThresholdNs)
         {
             _counters.Counter(ConductorExceededId).Increment();
         }
     }
+
+    private static string[] Labels(string mode, string threshold) =>
+    [
+        "Bytes sent",
+        "Bytes received",
+        "Failed offers to ReceiverProxy",
+        "Failed offers to SenderProxy",
+        "Failed offers to DriverConductorProxy",
+        "NAKs sent",
+        "NAKs received",
+        "Status Messages sent",
+        "Status Messages received",
+        "Heartbeats sent",
+        "Heartbeats received",
+        "Retransmits sent",
+        "Flow control under runs",
+        "Flow control over runs",
+        "Invalid packets",
+        $"Errors: version={DriverVersion.Text} commit={DriverVersion.Commit}",
+        "Short sends",
+        "Failed attempts to free log buffers",
+        "Sender flow control limits, i.e. back-pressure events",
+        "Unblocked Publications",
+        "Unblocked Control Commands",
+        "Possible TTL Asymmetry",
+        "ControllableIdleStrategy status",
+        "Loss gap fills",
+        "Client liveness timeouts",
+        "Resolution changes: driverName=",
+        $"Conductor max cycle time doing its work in ns: {mode}",
+        $"Conductor work cycle exceeded threshold count: threshold={threshold} {mode}",
+        $"Sender max cycle time doing its work in ns: {mode}",
+        $"Sender work cycle exceeded threshold count: threshold={threshold} {mode}",
+        $"Receiver max cycle time doing its work in ns: {mode}",
+        $"Receiver work cycle exceeded threshold count: threshold={threshold} {mode}",
+        "NameResolver max time in ns",
+        "NameResolver exceeded threshold count: threshold=5s",
+        $"Aeron software: version={DriverVersion.Text} commit={DriverVersion.Commit}",
+        "Bytes currently mapped",
+        "Retransmitted bytes",
+        "Retransmit Pool Overflow count",
+        "Error Frames received",
+        "Error Frames sent",
+        "Publications Revoked",
+        "Publication Images Revoked",
+        "Images rejected",
+        "Control protocol version",
+        "Status Messages rejected",
+        "Failed offers to NativeResourceAgentProxy",
+    ];
+
+    private static string Name(ThreadingMode mode) => mode switch
+    {
+        ThreadingMode.Dedicated => "DEDICATED",
+        ThreadingMode.SharedNetwork => "SHARED_NETWORK",
+        ThreadingMode.Invoker => "INVOKER",
+        _ => "SHARED",
+    };
+
+    /// <summary>A duration in the largest unit that has it whole, as Aeron writes it.</summary>
+    private static string Duration(long ns) => ns switch
+    {
+        > 0 when ns % 1_000_000_000 == 0 => $"{ns / 1_000_000_000}s",
+        > 0 when ns % 1_000_000 == 0 => $"{ns / 1_000_000}ms",
+        > 0 when ns % 1_000 == 0 => $"{ns / 1_000}us",
+        _ => $"{ns}ns",
+    };
 }

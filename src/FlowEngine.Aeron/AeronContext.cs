@@ -12,8 +12,18 @@ public sealed record AeronContext
     /// <summary>Directory of the driver.</summary>
     public string Directory { get; init; } = DefaultDirectory;
 
-    /// <summary>Name shown on the client's heartbeat counter.</summary>
-    public string ClientName { get; init; } = "";
+    /// <summary>Longest <see cref="ClientName"/>.</summary>
+    public const int MaxClientNameLength = 100;
+
+    /// <summary>Name shown on the client's heartbeat counter, at most 100 characters.</summary>
+    public string ClientName
+    {
+        get;
+        init => field = value.Length <= MaxClientNameLength
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"a client name has at most {MaxClientNameLength} characters");
+    } = "";
 
     /// <summary>How long to wait for a driver and for its answers, and how old its heartbeat may grow.</summary>
     public long DriverTimeoutNs { get; init; } = 10_000_000_000;
@@ -41,11 +51,28 @@ public sealed record AeronContext
     /// <summary>Called on the conductor's thread for errors that no caller is there to get.</summary>
     public Action<Exception>? ErrorHandler { get; init; }
 
+    /// <summary>
+    /// Whether the pages of a log are touched when it is mapped: adding takes longer, the first message less.
+    /// </summary>
+    public bool PreTouchMappedMemory { get; init; }
+
     /// <summary>Image handlers for subscriptions that bring none.</summary>
     public Action<Image>? OnAvailableImage { get; init; }
 
     /// <summary>Image handlers for subscriptions that bring none.</summary>
     public Action<Image>? OnUnavailableImage { get; init; }
+
+    /// <summary>Told of each new counter of any client.</summary>
+    public CounterHandler? OnAvailableCounter { get; init; }
+
+    /// <summary>Told of each counter that went away.</summary>
+    public CounterHandler? OnUnavailableCounter { get; init; }
+
+    /// <summary>Told what receivers say about this client's publications, such as that they reject a stream.</summary>
+    public Action<PublicationErrorFrame>? OnPublicationError { get; init; }
+
+    /// <summary>Told when the client is closed, for whatever reason.</summary>
+    public Action? OnClose { get; init; }
 
     /// <summary>
     /// <c>AERON_DIR</c>, or <c>/dev/shm/aeron-user</c> on Linux, or the temporary directory elsewhere.

@@ -25,6 +25,14 @@ public sealed class RegistrationException(long correlationId, ErrorCode code, st
     public ErrorCode Code { get; } = code;
 }
 
+/// <summary>The endpoint of a channel in use has failed.</summary>
+public sealed class ChannelEndpointException(int statusId, string message)
+    : AeronException($"channel endpoint error: {message}")
+{
+    /// <summary>Counter of the channel's status.</summary>
+    public int StatusId { get; } = statusId;
+}
+
 /// <summary>There is no driver, it has stopped, or it does not answer.</summary>
 public sealed class DriverTimeoutException(string message) : AeronException(message);
 

@@ -5,10 +5,11 @@ namespace FlowEngine.Aeron;
 
 /// <summary>
 /// Space claimed in the log: write <see cref="Span"/>, then <see cref="Commit"/> or <see cref="Abort"/> once, soon.
-/// Subscribers wait behind an open claim, and the driver takes it for dead after 15 seconds. Keeps the log mapped.
+/// Subscribers wait behind an open claim, and the driver takes it for dead after 15 seconds. Keeps the log mapped; a
+/// ref struct, so that handing it out needs no write barrier.
 /// </summary>
 [Hot]
-public readonly unsafe struct BufferClaim
+public readonly unsafe ref struct BufferClaim
 {
     private readonly byte* _frame;
     private readonly int _length;
@@ -32,6 +33,13 @@ public readonly unsafe struct BufferClaim
     {
         get => *(long*)(_frame + DataFrame.ReservedValueOffset);
         set => *(long*)(_frame + DataFrame.ReservedValueOffset) = value;
+    }
+
+    /// <summary>Frame type: <see cref="DataFrame.TypeData"/>, or what the user makes of it.</summary>
+    public ushort HeaderType
+    {
+        get => *(ushort*)(_frame + DataFrame.TypeOffset);
+        set => *(ushort*)(_frame + DataFrame.TypeOffset) = value;
     }
 
     /// <summary>Frame flags; the low four bits are the user's own.</summary>

@@ -47,6 +47,9 @@ public sealed class ChannelUri
     /// <summary>Free text for people.</summary>
     public string? Alias => this["alias"];
 
+    /// <summary>All parameters, in the order they were given.</summary>
+    public IReadOnlyDictionary<string, string> Parameters => _parameters;
+
     /// <summary>A parameter, or null.</summary>
     public string? this[string key] => _parameters.GetValueOrDefault(key);
 
@@ -176,12 +179,21 @@ public sealed class ChannelUri
     public override string ToString() => Text;
 
     /// <summary>A copy with one more, or another, parameter.</summary>
-    public ChannelUri With(string key, string value)
+    public ChannelUri With(string key, string value) => Of(
+        IsSpy, Media, new Dictionary<string, string>(_parameters, StringComparer.Ordinal) { [key] = value });
+
+    /// <summary>A channel of these parts, which it does not copy; not checked against each other.</summary>
+    internal static ChannelUri Of(bool isSpy, string media, Dictionary<string, string> parameters)
     {
-        var parameters = new Dictionary<string, string>(_parameters, StringComparer.Ordinal) { [key] = value };
-        var text = new StringBuilder(IsSpy ? SpyPrefix : "").Append(Scheme).Append(Media).Append('?');
-        text.AppendJoin('|', parameters.Select(p => $"{p.Key}={p.Value}"));
-        return Parse(text.ToString());
+        var text = new StringBuilder(isSpy ? SpyPrefix : "").Append(Scheme).Append(media);
+        if (parameters.Count > 0)
+        {
+            text.Append('?').AppendJoin('|', parameters.Select(p => $"{p.Key}={p.Value}"));
+        }
+
+        return text.Length <= MaxLength
+            ? new ChannelUri(text.ToString(), isSpy, media, parameters)
+            : throw new FormatException($"channel of {text.Length} characters is longer than {MaxLength}");
     }
 
     private static bool TryParseParameters(ReadOnlySpan<char> text, Dictionary<string, string> parameters)

@@ -1,7 +1,7 @@
-using System.Text;
+using System.Diagnostics.CodeAnalysis;
 using FlowEngine.Aeron.Control;
-using FlowEngine.Aeron.Logs;
 using FlowEngine.Core.Agents;
+using FlowEngine.Core.Counters;
 using FlowEngine.Core.Time;
 
 namespace FlowEngine.Aeron;
@@ -21,9 +21,10 @@ internal sealed class ClientConductor : IAgent
     private readonly CncFile _cnc;
     private readonly BroadcastReceiver _receiver;
     private readonly CommandSender _commands;
+    private readonly Registrations _registrations = new();
     private readonly ClientResources _resources;
+    private readonly DriverResponses _responses;
     private readonly ClientHeartbeat _heartbeat;
-    private readonly PendingCommand _pending = new();
     private Exception? _closeReason;
     private bool _isClosed;
     private long _lastServiceNs;
@@ -34,11 +35,13 @@ internal sealed class ClientConductor : IAgent
         _context = context;
         _clock = context.Clock;
         _cnc = cnc;
-        _resources = new ClientResources(context);
+        Events = new ClientEvents(context);
+        _resources = new ClientResources(context, Events);
         _receiver = cnc.CreateReceiver();
         ClientId = cnc.ToDriver.NextCorrelationId();
-        _commands = new CommandSender(cnc.ToDriver, ClientId, _resources.Report);
+        _commands = new CommandSender(cnc.ToDriver, ClientId, Events.Report);
         _heartbeat = new ClientHeartbeat(cnc, ClientId, context);
+        _responses = new DriverResponses(this, _registrations, _resources, Events);
         _lastServiceNs = _clock.NanoTime;
         _lastTimerNs = _lastServiceNs;
     }
@@ -50,9 +53,26 @@ internal sealed class ClientConductor : IAgent
 
     public CncFile Cnc => _cnc;
 
+    public CountersReader Counters => _cnc.Counters;
+
+    public ClientEvents Events { get; }
+
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <summary>Whether the caller is an image or error handler.</summary>
+    /// <summary>Logs mapped by this client.</summary>
+    public int MappedLogCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                _resources.Logs.Prune();
+                return _resources.Logs.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether the caller is an image, counter or error handler.</summary>
     public bool IsInHandler => _gate.IsHeldByCurrentThread;
 
     /// <inheritdoc/>
@@ -73,50 +93,147 @@ internal sealed class ClientConductor : IAgent
         }
     }
 
-    /// <summary>Sends ADD_(EXCLUSIVE_)PUBLICATION and waits for the publication.</summary>
-    public object AddPublication(string channel, int streamId, bool isExclusive)
+    /// <summary>Value of a channel's status counter; channels without one, as of IPC, are active.</summary>
+    public long ChannelStatusOf(int statusId) =>
+        Counters.IsInRange(statusId) ? Counters.Value(statusId) : ChannelStatus.Active;
+
+    public long NextCorrelationId() => _commands.NextId();
+
+    public long AsyncAddPublication(string channel, int streamId, bool isExclusive)
     {
         lock (_gate)
         {
-            EnsureUsable();
-            var id = _commands.NextId();
-            _pending.Start(id, channel);
-            _commands.AddPublication(id, channel, streamId, isExclusive);
-            return Await($"publication {channel} stream {streamId}");
+            var kind = isExclusive ? RegistrationKind.ExclusivePublication : RegistrationKind.Publication;
+            var registration = Create(kind, channel);
+            _commands.AddPublication(registration.CorrelationId, channel, streamId, isExclusive);
+            return Started(registration);
         }
     }
 
-    /// <summary>Sends ADD_SUBSCRIPTION and waits for the subscription.</summary>
-    public Subscription AddSubscription(
+    public long AsyncAddSubscription(
         string channel, int streamId, Action<Image>? onAvailableImage, Action<Image>? onUnavailableImage)
     {
         lock (_gate)
         {
             EnsureUsable();
             var id = _commands.NextId();
-            _pending.Start(id, channel);
-            _pending.Subscription = new Subscription(
+            var subscription = new Subscription(
                 this,
                 channel,
                 streamId,
                 id,
                 onAvailableImage ?? _context.OnAvailableImage,
                 onUnavailableImage ?? _context.OnUnavailableImage);
+            var registration = new Registration(RegistrationKind.Subscription, id, channel, DeadlineNs())
+            {
+                Subscription = subscription,
+            };
             _commands.AddSubscription(id, channel, streamId);
-            return (Subscription)Await($"subscription {channel} stream {streamId}");
+            return Started(registration);
         }
     }
 
-    /// <summary>Sends ADD_COUNTER and waits for the counter.</summary>
-    public Counter AddCounter(int typeId, ReadOnlySpan<byte> key, string label)
+    public long AsyncAddCounter(int typeId, ReadOnlySpan<byte> key, string label)
+    {
+        lock (_gate)
+        {
+            var registration = Create(RegistrationKind.Counter, label);
+            _commands.AddCounter(registration.CorrelationId, typeId, key, label);
+            return Started(registration);
+        }
+    }
+
+    public long AsyncAddStaticCounter(int typeId, ReadOnlySpan<byte> key, string label, long registrationId)
+    {
+        lock (_gate)
+        {
+            var registration = Create(RegistrationKind.StaticCounter, label);
+            _commands.AddStaticCounter(registration.CorrelationId, registrationId, typeId, key, label);
+            return Started(registration);
+        }
+    }
+
+    /// <exception cref="AeronException">The driver is too old to know the command.</exception>
+    public long AsyncNextSessionId(int streamId)
     {
         lock (_gate)
         {
             EnsureUsable();
-            var id = _commands.NextId();
-            _pending.Start(id, label);
-            _commands.AddCounter(id, typeId, key, label);
-            return (Counter)Await($"counter '{label}'");
+            ControlProtocol.Require(Counters, ControlProtocol.NextSessionId);
+            var registration = Create(RegistrationKind.SessionId, $"a session id of stream {streamId}");
+            _commands.NextSessionId(registration.CorrelationId, streamId);
+            return Started(registration);
+        }
+    }
+
+    public long AddDestination(long resourceId, string channel, bool isReceive, bool wait)
+    {
+        var type = isReceive ? CommandType.AddReceiveDestination : CommandType.AddDestination;
+        return Destination(type, resourceId, channel, wait);
+    }
+
+    public long RemoveDestination(long resourceId, string channel, bool isReceive, bool wait)
+    {
+        var type = isReceive ? CommandType.RemoveReceiveDestination : CommandType.RemoveDestination;
+        return Destination(type, resourceId, channel, wait);
+    }
+
+    public long RemoveDestination(long resourceId, long destinationId, bool wait)
+    {
+        lock (_gate)
+        {
+            var registration = Create(RegistrationKind.Command, $"removal of destination {destinationId}");
+            _commands.RemoveDestinationById(registration.CorrelationId, resourceId, destinationId);
+            return StartedOrDone(registration, wait);
+        }
+    }
+
+    public void RejectImage(long imageId, long position, string reason)
+    {
+        lock (_gate)
+        {
+            var registration = Create(RegistrationKind.Command, $"rejection of image {imageId}");
+            _commands.RejectImage(registration.CorrelationId, imageId, position, reason);
+            StartedOrDone(registration, wait: true);
+        }
+    }
+
+    /// <summary>Waits for the answer to a command.</summary>
+    /// <returns>What was asked for.</returns>
+    public T Await<T>(long correlationId)
+        where T : notnull
+    {
+        lock (_gate)
+        {
+            // The conductor's thread may have got the answer since the command was sent.
+            return _registrations.TryFind(correlationId, out var registration)
+                ? (T)Await(registration)
+                : Found<T>(correlationId);
+        }
+    }
+
+    /// <summary>The answer to a command, if it came; an answer is given once, resources as long as they live.</summary>
+    /// <exception cref="AeronException">The driver refused, or did not answer in time.</exception>
+    public bool TryGet<T>(long correlationId, [NotNullWhen(true)] out T? result)
+        where T : notnull
+    {
+        lock (_gate)
+        {
+            result = default;
+            if (!_registrations.TryFind(correlationId, out var registration))
+            {
+                result = Found<T>(correlationId);
+                return true;
+            }
+
+            if (!registration.IsDone)
+            {
+                return false;
+            }
+
+            _registrations.Remove(correlationId);
+            result = registration.Failure is { } failure ? throw failure : (T)registration.Result!;
+            return true;
         }
     }
 
@@ -161,7 +278,7 @@ internal sealed class ClientConductor : IAgent
         lock (_gate)
         {
             counter.MarkClosed();
-            if (_resources.Counters.Remove(counter.RegistrationId))
+            if (_resources.Counters.Remove(counter.RegistrationId) && !counter.IsStatic)
             {
                 _commands.RemoveCounter(counter.RegistrationId);
             }
@@ -183,51 +300,20 @@ internal sealed class ClientConductor : IAgent
         }
     }
 
-    internal void OnMessage(int type, ReadOnlySpan<byte> body)
+    /// <summary>Closes everything because of <paramref name="reason"/>. Under the lock.</summary>
+    public void CloseEverything(Exception? reason)
     {
-        switch (type)
+        _closeReason = reason;
+        Volatile.Write(ref _isClosed, true);
+        _registrations.FailAll(ClosedException());
+        _resources.CloseAll();
+        if (reason is not null)
         {
-            case ResponseType.Error when ErrorResponse.TryRead(body, out var response):
-                OnError(response);
-                break;
-            case ResponseType.PublicationReady when PublicationReadyResponse.TryRead(body, out var response):
-                OnPublicationReady(response, isExclusive: false);
-                break;
-            case ResponseType.ExclusivePublicationReady when PublicationReadyResponse.TryRead(body, out var response):
-                OnPublicationReady(response, isExclusive: true);
-                break;
-            case ResponseType.SubscriptionReady when IdResponse.TryRead(body, out var response):
-                OnSubscriptionReady(response);
-                break;
-            case ResponseType.AvailableImage when AvailableImageResponse.TryRead(body, out var response):
-                OnAvailableImage(response);
-                break;
-            case ResponseType.UnavailableImage when UnavailableImageResponse.TryRead(body, out var response):
-                OnUnavailableImage(response);
-                break;
-            case ResponseType.CounterReady when IdResponse.TryRead(body, out var response):
-                OnCounterReady(response);
-                break;
-            case ResponseType.UnavailableCounter when IdResponse.TryRead(body, out var response):
-                if (_resources.Counters.Remove(response.CorrelationId, out var counter))
-                {
-                    counter.MarkClosed();
-                }
-
-                break;
-            case ResponseType.ClientTimeout when LongResponse.TryRead(body, out var response):
-                if (response.Id == ClientId)
-                {
-                    CloseEverything(new ClientTimeoutException(
-                        "the driver dropped this client: it was silent for longer than the client liveness timeout"));
-                }
-
-                break;
+            Events.Report(reason);
         }
-    }
 
-    private static bool IsUnmappable(Exception exception) =>
-        exception is IOException or InvalidDataException or UnauthorizedAccessException;
+        Events.RaiseClosed();
+    }
 
     private int Service(long nowNs)
     {
@@ -244,14 +330,14 @@ internal sealed class ClientConductor : IAgent
         }
 
         _lastServiceNs = nowNs;
-        var handler = new ResponseHandler(this);
+        var handler = new Forwarder(_responses);
         var work = 0;
         while (work < MessagesPerCycle && !_isClosed && _receiver.TryReceive(ref handler))
         {
             work++;
         }
 
-        if (_receiver.LappedCount > 0)
+        if (_receiver.LappedCount > 0 && !_isClosed)
         {
             CloseEverything(new AeronException("unable to keep up with the driver's responses"));
         }
@@ -264,19 +350,19 @@ internal sealed class ClientConductor : IAgent
                 CloseEverything(failure);
             }
 
+            _registrations.CheckDeadlines(SystemClock.Nanos(), _context.DriverTimeoutNs);
             work += _resources.ReleaseLingering(nowNs);
         }
 
         return work;
     }
 
-    private object Await(string what)
+    private object Await(Registration registration)
     {
-        var deadlineNs = SystemClock.Nanos() + _context.DriverTimeoutNs;
         var spin = default(SpinWait);
         try
         {
-            while (!_pending.IsDone)
+            while (!registration.IsDone)
             {
                 _context.DriverAgent?.DoWork(_clock.NanoTime);
                 if (Service(_clock.NanoTime) == 0)
@@ -289,148 +375,69 @@ internal sealed class ClientConductor : IAgent
                     throw ClosedException();
                 }
 
-                if (SystemClock.Nanos() - deadlineNs > 0 && !_pending.IsDone)
+                if (SystemClock.Nanos() - registration.DeadlineNs > 0 && !registration.IsDone)
                 {
-                    throw new DriverTimeoutException(
-                        $"no answer from the driver in {_context.DriverTimeoutNs / 1_000_000} ms for {what}");
+                    throw Registrations.Timeout(registration, _context.DriverTimeoutNs);
                 }
             }
 
-            return _pending.Failure is { } failure ? throw failure : _pending.Result!;
+            return registration.Failure is { } failure ? throw failure : registration.Result!;
         }
         finally
         {
-            _pending.Reset();
+            _registrations.Remove(registration.CorrelationId);
         }
     }
 
-    private void OnError(in ErrorResponse response)
+    private long Destination(int type, long resourceId, string channel, bool wait)
     {
-        var exception = new RegistrationException(
-            response.OffendingId, (ErrorCode)response.Code, Encoding.UTF8.GetString(response.Message));
-        if (_pending.Is(response.OffendingId))
+        lock (_gate)
         {
-            _pending.Fail(exception);
-        }
-        else if (exception.Code == ErrorCode.ChannelEndpointError)
-        {
-            _resources.Report(exception);
+            var registration = Create(RegistrationKind.Command, $"destination {channel}");
+            _commands.Destination(type, registration.CorrelationId, resourceId, channel);
+            return StartedOrDone(registration, wait);
         }
     }
 
-    private void OnPublicationReady(in PublicationReadyResponse response, bool isExclusive)
+    private T Found<T>(long registrationId)
+        where T : notnull =>
+        _resources.TryFind<T>(registrationId, out var resource)
+            ? resource
+            : throw (_isClosed ? ClosedException() : UnknownId(registrationId));
+
+    private Registration Create(RegistrationKind kind, string what)
     {
-        if (!_pending.Is(response.CorrelationId) || !_cnc.Counters.IsInRange(response.LimitCounterId))
-        {
-            return;
-        }
-
-        LogBuffers log;
-        try
-        {
-            log = LogBuffers.Open(Encoding.UTF8.GetString(response.LogFile));
-        }
-        catch (Exception exception) when (IsUnmappable(exception))
-        {
-            _pending.Fail(new AeronException($"cannot map the log of {_pending.What}: {exception.Message}", exception));
-            return;
-        }
-
-        var parts = new PublicationParts(
-            this,
-            _pending.What,
-            response.CorrelationId,
-            response.RegistrationId,
-            response.SessionId,
-            response.StreamId,
-            _cnc.Counters.Counter(response.LimitCounterId),
-            response.ChannelStatusCounterId,
-            log);
-        if (isExclusive)
-        {
-            var publication = new ExclusivePublication(parts);
-            _resources.ExclusivePublications.Add(response.CorrelationId, publication);
-            _pending.Complete(publication);
-        }
-        else
-        {
-            var publication = new Publication(parts);
-            _resources.Publications.Add(response.CorrelationId, publication);
-            _pending.Complete(publication);
-        }
+        EnsureUsable();
+        return new Registration(kind, _commands.NextId(), what, DeadlineNs());
     }
 
-    private void OnSubscriptionReady(in IdResponse response)
+    /// <summary>Only what could be sent is waited for.</summary>
+    private long Started(Registration registration)
     {
-        if (_pending.Is(response.CorrelationId) && _pending.Subscription is { } subscription)
-        {
-            _resources.Subscriptions.Add(response.CorrelationId, subscription);
-            _pending.Complete(subscription);
-        }
+        _registrations.Add(registration);
+        return registration.CorrelationId;
     }
 
-    private void OnAvailableImage(in AvailableImageResponse response)
+    private long StartedOrDone(Registration registration, bool wait)
     {
-        if (!_resources.Subscriptions.TryGetValue(response.SubscriptionId, out var subscription)
-            || !_cnc.Counters.IsInRange(response.PositionCounterId))
+        Started(registration);
+        if (wait)
         {
-            return;
+            Await(registration);
         }
 
-        try
-        {
-            var log = LogBuffers.Open(Encoding.UTF8.GetString(response.LogFile));
-            var image = new Image(
-                log,
-                _cnc.Counters.Counter(response.PositionCounterId),
-                response.ImageId,
-                response.SessionId,
-                response.StreamId,
-                Encoding.UTF8.GetString(response.SourceIdentity));
-            _resources.AddImage(subscription, image);
-        }
-        catch (Exception exception) when (IsUnmappable(exception))
-        {
-            _resources.Report(new AeronException(
-                $"cannot map the image of session {response.SessionId}: {exception.Message}", exception));
-        }
+        return registration.CorrelationId;
     }
 
-    private void OnUnavailableImage(in UnavailableImageResponse response)
-    {
-        if (_resources.Subscriptions.TryGetValue(response.SubscriptionId, out var subscription))
-        {
-            _resources.RemoveImage(subscription, response.ImageId);
-        }
-    }
-
-    private void OnCounterReady(in IdResponse response)
-    {
-        if (_pending.Is(response.CorrelationId) && _cnc.Counters.IsInRange(response.Id))
-        {
-            var counter = new Counter(this, response.CorrelationId, _cnc.Counters.Counter(response.Id));
-            _resources.Counters.Add(response.CorrelationId, counter);
-            _pending.Complete(counter);
-        }
-    }
-
-    private void CloseEverything(Exception? reason)
-    {
-        _closeReason = reason;
-        Volatile.Write(ref _isClosed, true);
-        _resources.CloseAll();
-        if (reason is not null)
-        {
-            _resources.Report(reason);
-        }
-    }
+    /// <summary>Real time, so that a client on a clock of its own does not wait for ever.</summary>
+    private long DeadlineNs() => SystemClock.Nanos() + _context.DriverTimeoutNs;
 
     private void EnsureUsable()
     {
-        if (_resources.IsInHandler)
+        if (Events.IsInHandler)
         {
             throw new InvalidOperationException(
-                "an image handler must not add resources: it runs in the conductor");
+                "a client's handler must not add resources or wait: it runs in the conductor");
         }
 
         if (_isClosed)
@@ -439,12 +446,15 @@ internal sealed class ClientConductor : IAgent
         }
     }
 
+    private static ArgumentException UnknownId(long correlationId) =>
+        new($"{correlationId} is no command under way or resource of this kind", nameof(correlationId));
+
     private AeronException ClosedException() => _closeReason is null
         ? new AeronException("the client is closed")
         : new AeronException($"the client is closed: {_closeReason.Message}", _closeReason);
 
-    private readonly struct ResponseHandler(ClientConductor conductor) : IMessageHandler
+    private readonly struct Forwarder(DriverResponses responses) : IMessageHandler
     {
-        public void OnMessage(int type, ReadOnlySpan<byte> body) => conductor.OnMessage(type, body);
+        public void OnMessage(int type, ReadOnlySpan<byte> body) => responses.OnMessage(type, body);
     }
 }

@@ -71,11 +71,8 @@ internal sealed class ClientHeartbeat
                 return null;
             }
 
-            if (_name.Length > 0)
-            {
-                counters.AppendToLabel(
-                    _counterId, $" name={_name} version={DriverVersion.Text} commit={DriverVersion.Commit}");
-            }
+            counters.AppendToLabel(
+                _counterId, $" name={_name} version={DriverVersion.Text} commit={DriverVersion.Commit}");
         }
 
         if (counters.State(_counterId) != CounterLayout.StateAllocated

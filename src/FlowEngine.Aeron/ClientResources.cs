@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FlowEngine.Aeron;
 
 /// <summary>
-/// What a client has open, and the images that linger. Under the conductor's lock, which image handlers run under too.
+/// What a client has open, and the images that linger. Under the conductor's lock, which handlers run under too.
 /// </summary>
-internal sealed class ClientResources(AeronContext context)
+internal sealed class ClientResources(AeronContext context, ClientEvents events)
 {
     private readonly List<(Image Image, long DeadlineNs)> _lingering = [];
 
@@ -15,8 +17,49 @@ internal sealed class ClientResources(AeronContext context)
 
     public Dictionary<long, Counter> Counters { get; } = [];
 
-    /// <summary>Whether a handler of the user's is running.</summary>
-    public bool IsInHandler { get; private set; }
+    public LogCache Logs { get; } = new(context.PreTouchMappedMemory);
+
+    /// <summary>The open resource of this kind and registration.</summary>
+    public bool TryFind<T>(long registrationId, [NotNullWhen(true)] out T? resource)
+    {
+        object? found = null;
+        if (typeof(T) == typeof(Publication))
+        {
+            found = Publications.GetValueOrDefault(registrationId);
+        }
+        else if (typeof(T) == typeof(ExclusivePublication))
+        {
+            found = ExclusivePublications.GetValueOrDefault(registrationId);
+        }
+        else if (typeof(T) == typeof(Subscription))
+        {
+            found = Subscriptions.GetValueOrDefault(registrationId);
+        }
+        else if (typeof(T) == typeof(Counter))
+        {
+            found = Counters.GetValueOrDefault(registrationId);
+        }
+
+        resource = (T?)found;
+        return found is not null;
+    }
+
+    /// <summary>Whether a publication of this client is on the log that this registration created.</summary>
+    public bool HasPublication(long originalRegistrationId) =>
+        Publications.Values.Any(p => p.OriginalRegistrationId == originalRegistrationId)
+        || ExclusivePublications.Values.Any(p => p.OriginalRegistrationId == originalRegistrationId);
+
+    /// <summary>Tells of a failed endpoint, once for each resource that uses it.</summary>
+    public void ReportEndpointError(int statusId, string message)
+    {
+        var users = Publications.Values.Count(p => p.ChannelStatusId == statusId)
+            + ExclusivePublications.Values.Count(p => p.ChannelStatusId == statusId)
+            + Subscriptions.Values.Count(s => s.ChannelStatusId == statusId);
+        for (var i = 0; i < users; i++)
+        {
+            events.Report(new ChannelEndpointException(statusId, message));
+        }
+    }
 
     /// <summary>Closes everything: from now on nothing of this client touches shared memory that may go away.</summary>
     public void CloseAll()
@@ -52,7 +95,7 @@ internal sealed class ClientResources(AeronContext context)
     public void AddImage(Subscription subscription, Image image)
     {
         subscription.Add(image);
-        Handle(subscription.OnAvailableImage, image);
+        events.RaiseImage(subscription.OnAvailableImage, image);
     }
 
     public void RemoveImage(Subscription subscription, long imageId)
@@ -60,7 +103,7 @@ internal sealed class ClientResources(AeronContext context)
         if (subscription.Remove(imageId) is { } image)
         {
             Linger(image);
-            Handle(subscription.OnUnavailableImage, image);
+            events.RaiseImage(subscription.OnUnavailableImage, image);
         }
     }
 
@@ -69,43 +112,26 @@ internal sealed class ClientResources(AeronContext context)
         foreach (var image in subscription.MarkClosed())
         {
             Linger(image);
-            Handle(subscription.OnUnavailableImage, image);
+            events.RaiseImage(subscription.OnUnavailableImage, image);
         }
     }
 
     /// <summary>Unmaps the images that have lingered long enough and that no thread is in.</summary>
     /// <returns>How many.</returns>
-    public int ReleaseLingering(long nowNs) =>
-        _lingering.RemoveAll(entry => nowNs - entry.DeadlineNs >= 0 && entry.Image.TryRelease());
+    public int ReleaseLingering(long nowNs)
+    {
+        var released = _lingering.RemoveAll(entry => nowNs - entry.DeadlineNs >= 0 && entry.Image.TryRelease());
+        if (released > 0)
+        {
+            Logs.Prune();
+        }
 
-    public void Report(Exception exception) => context.ErrorHandler?.Invoke(exception);
+        return released;
+    }
 
     private void Linger(Image image)
     {
         image.Close();
         _lingering.Add((image, context.Clock.NanoTime + context.ResourceLingerNs));
-    }
-
-    private void Handle(Action<Image>? handler, Image image)
-    {
-        if (handler is null)
-        {
-            return;
-        }
-
-        var wasInHandler = IsInHandler;
-        IsInHandler = true;
-        try
-        {
-            handler(image);
-        }
-        catch (Exception exception)
-        {
-            Report(exception);
-        }
-        finally
-        {
-            IsInHandler = wasInHandler;
-        }
     }
 }

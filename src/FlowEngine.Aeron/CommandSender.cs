@@ -53,6 +53,64 @@ internal sealed class CommandSender(ManyToOneRing ring, long clientId, Action<Ex
         Send(CommandType.AddCounter, command.Write(_scratch));
     }
 
+    public void AddStaticCounter(long id, long registrationId, int typeId, ReadOnlySpan<byte> key, string label)
+    {
+        var command = new StaticCounterCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            RegistrationId = registrationId,
+            TypeId = typeId,
+            Key = key,
+            Label = Encoding.Latin1.GetBytes(label),
+        };
+        Send(CommandType.AddStaticCounter, command.Write(_scratch));
+    }
+
+    public void NextSessionId(long id, int streamId)
+    {
+        var command = new NextSessionIdCommand { ClientId = clientId, CorrelationId = id, StreamId = streamId };
+        Send(CommandType.GetNextAvailableSessionId, command.Write(_scratch));
+    }
+
+    /// <summary>Adds or removes a destination of a publication or subscription.</summary>
+    public void Destination(int type, long id, long resourceId, string channel)
+    {
+        var command = new DestinationCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            RegistrationId = resourceId,
+            Channel = ChannelBytes(channel),
+        };
+        Send(type, command.Write(_scratch));
+    }
+
+    public void RemoveDestinationById(long id, long resourceId, long destinationId)
+    {
+        var command = new RemoveDestinationByIdCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            ResourceId = resourceId,
+            DestinationId = destinationId,
+        };
+        Send(CommandType.RemoveDestinationById, command.Write(_scratch));
+    }
+
+    public void RejectImage(long id, long imageId, long position, string reason)
+    {
+        var command = new RejectImageCommand
+        {
+            ClientId = clientId,
+            CorrelationId = id,
+            ImageId = imageId,
+            Position = position,
+            Reason = Encoding.Latin1.GetBytes(reason),
+        };
+        Send(CommandType.RejectImage, command.Write(_scratch));
+    }
+
     public void RemovePublication(long registrationId, bool revoke)
     {
         var command = new RemoveCommand

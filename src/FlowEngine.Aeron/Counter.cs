@@ -8,8 +8,9 @@ public sealed class Counter : IDisposable
     private readonly ClientConductor _conductor;
     private volatile bool _isClosed;
 
-    internal Counter(ClientConductor conductor, long registrationId, AtomicCounter handle)
+    internal Counter(ClientConductor conductor, long registrationId, AtomicCounter handle, bool isStatic)
     {
+        IsStatic = isStatic;
         _conductor = conductor;
         RegistrationId = registrationId;
         Handle = handle;
@@ -27,7 +28,10 @@ public sealed class Counter : IDisposable
     /// <summary>Whether the counter was given back.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Gives the counter back.</summary>
+    /// <summary>Whether the driver keeps it when this client has gone.</summary>
+    public bool IsStatic { get; }
+
+    /// <summary>Gives the counter back; a static one stays.</summary>
     public void Dispose() => _conductor.Close(this);
 
     internal void MarkClosed() => _isClosed = true;

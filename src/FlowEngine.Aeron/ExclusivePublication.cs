@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using FlowEngine.Aeron.Logs;
 using FlowEngine.Core;
@@ -17,6 +18,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
     private readonly AtomicCounter _limit;
     private readonly FrameWriter _writer;
     private readonly int _termLength;
+    private readonly int _maxPayloadLength;
     private volatile bool _isClosed;
 
     // Written by the publishing thread.
@@ -24,6 +26,8 @@ public sealed unsafe class ExclusivePublication : IDisposable
     private int _termId;
     private int _termOffset;
     private long _termBeginPosition;
+    private long* _tail;
+    private byte* _term;
 
     internal ExclusivePublication(PublicationParts parts)
     {
@@ -31,16 +35,20 @@ public sealed unsafe class ExclusivePublication : IDisposable
         _log = parts.Log;
         _limit = parts.Limit;
         _termLength = _log.TermLength;
-        MaxPayloadLength = _log.MtuLength - DataFrame.HeaderLength;
+        _maxPayloadLength = _log.MtuLength - DataFrame.HeaderLength;
         MaxMessageLength = LogBufferDescriptor.MaxMessageLength(_termLength);
         MaxPossiblePosition = (long)_termLength << 31;
-        _writer = new FrameWriter(parts.SessionId, parts.StreamId, MaxPayloadLength);
+        _writer = new FrameWriter(parts.SessionId, parts.StreamId, _maxPayloadLength);
 
         var termCount = _log.ActiveTermCount;
-        _partition = termCount % LogBufferDescriptor.PartitionCount;
-        var rawTail = Volatile.Read(ref *_log.Tail(_partition));
+        _partition = (int)((uint)termCount % LogBufferDescriptor.PartitionCount);
+        _tail = _log.Tail(_partition);
+        _term = _log.Term(_partition);
+
+        // Pairs with the driver's set-up of the tails.
+        var rawTail = Volatile.Read(ref *_tail);
         _termId = LogBufferDescriptor.TermId(rawTail);
-        _termOffset = (int)LogBufferDescriptor.RawOffset(rawTail);
+        _termOffset = (int)Math.Min(LogBufferDescriptor.RawOffset(rawTail), _termLength);
         _termBeginPosition = (long)termCount << _log.PositionBitsToShift;
     }
 
@@ -56,14 +64,23 @@ public sealed unsafe class ExclusivePublication : IDisposable
     /// <summary>Id of this registration.</summary>
     public long RegistrationId => _parts.RegistrationId;
 
+    /// <summary>Id of the registration that created the log: this one.</summary>
+    public long OriginalRegistrationId => _parts.OriginalRegistrationId;
+
+    /// <summary>Term id at position 0.</summary>
+    public int InitialTermId => _log.InitialTermId;
+
     /// <summary>Longest claim, and longest message that is not split.</summary>
-    public int MaxPayloadLength { get; }
+    public int MaxPayloadLength => _maxPayloadLength;
 
     /// <summary>Longest message.</summary>
     public int MaxMessageLength { get; }
 
     /// <summary>Bytes of one term.</summary>
     public int TermLength => _termLength;
+
+    /// <summary>log2 of the term length.</summary>
+    public int PositionBitsToShift => _log.PositionBitsToShift;
 
     /// <summary>Where the stream is used up.</summary>
     public long MaxPossiblePosition { get; }
@@ -79,8 +96,32 @@ public sealed unsafe class ExclusivePublication : IDisposable
     /// </summary>
     public long Position => _isClosed ? PublicationResult.Closed : _termBeginPosition + _termOffset;
 
+    /// <summary>Term being written. Publishing thread.</summary>
+    public int TermId => _termId;
+
+    /// <summary>Where the next frame will start in the term. Publishing thread.</summary>
+    public int TermOffset => _termOffset;
+
     /// <summary>Position up to which messages are taken, or <see cref="PublicationResult.Closed"/>.</summary>
     public long PositionLimit => _isClosed ? PublicationResult.Closed : _limit.Get();
+
+    /// <summary>Id of the counter of <see cref="PositionLimit"/>.</summary>
+    public int PositionLimitId => _limit.Id;
+
+    /// <summary>
+    /// Bytes that will be taken before back pressure, or <see cref="PublicationResult.Closed"/>. Publishing thread.
+    /// </summary>
+    public long AvailableWindow =>
+        _isClosed ? PublicationResult.Closed : _limit.Get() - (_termBeginPosition + _termOffset);
+
+    /// <summary>One of <see cref="Aeron.ChannelStatus"/>.</summary>
+    public long ChannelStatus => _parts.ChannelStatus(_isClosed);
+
+    /// <summary>Id of the counter of <see cref="ChannelStatus"/>, or -1 for IPC.</summary>
+    public int ChannelStatusId => _parts.ChannelStatusId;
+
+    /// <summary>Addresses and ports the channel's sockets are bound to; none for IPC. O(counters).</summary>
+    public IReadOnlyList<string> LocalSocketAddresses => _parts.LocalSocketAddresses(_isClosed);
 
     /// <summary>
     /// Publishes a message, split if it is longer than <see cref="MaxPayloadLength"/>. Publishing thread.
@@ -91,19 +132,62 @@ public sealed unsafe class ExclusivePublication : IDisposable
     [Hot]
     public long Offer(ReadOnlySpan<byte> payload, long reservedValue = 0)
     {
-        if (payload.Length > MaxMessageLength)
+        if (payload.Length > _maxPayloadLength)
         {
-            Publication.ThrowTooLong(payload.Length, MaxMessageLength);
+            var message = new SpanPayload(payload);
+            var supplier = new FixedReservedValue(reservedValue);
+            return OfferMessage(ref message, ref supplier);
         }
 
-        var result = Claim(payload.Length, out var frame, out var termOffset);
+        var required = DataFrame.Align(payload.Length + DataFrame.HeaderLength);
+        var result = Claim(required, payload.Length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.WriteMessage(frame, payload, _termId, termOffset, reservedValue);
+            _writer.WriteFrame(frame, payload, _termId, termOffset, reservedValue);
         }
 
         GC.KeepAlive(this);
         return result;
+    }
+
+    /// <summary>
+    /// Publishes a message; the supplier makes the reserved value of each frame. Publishing thread.
+    /// </summary>
+    [Hot]
+    public long Offer<TSupplier>(ReadOnlySpan<byte> payload, ref TSupplier supplier)
+        where TSupplier : struct, IReservedValueSupplier, allows ref struct
+    {
+        var message = new SpanPayload(payload);
+        return OfferMessage(ref message, ref supplier);
+    }
+
+    /// <summary>Publishes a message made of two parts, such as header and body. Publishing thread.</summary>
+    [Hot]
+    public long Offer(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, long reservedValue = 0)
+    {
+        var message = new PairPayload(first, second);
+        var supplier = new FixedReservedValue(reservedValue);
+        return OfferMessage(ref message, ref supplier);
+    }
+
+    /// <summary>Publishes a message made of any number of parts. Publishing thread.</summary>
+    [Hot, OverloadResolutionPriority(-1)] // So that [] means an empty message.
+    public long Offer(ReadOnlySpan<ReadOnlyMemory<byte>> parts, long reservedValue = 0)
+    {
+        var message = new PartsPayload(parts);
+        var supplier = new FixedReservedValue(reservedValue);
+        return OfferMessage(ref message, ref supplier);
+    }
+
+    /// <summary>
+    /// Publishes a message made of parts, with a reserved value made for each frame. Publishing thread.
+    /// </summary>
+    [Hot, OverloadResolutionPriority(-1)]
+    public long Offer<TSupplier>(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ref TSupplier supplier)
+        where TSupplier : struct, IReservedValueSupplier, allows ref struct
+    {
+        var message = new PartsPayload(parts);
+        return OfferMessage(ref message, ref supplier);
     }
 
     /// <summary>Claims space to write a message in place. Publishing thread.</summary>
@@ -113,21 +197,16 @@ public sealed unsafe class ExclusivePublication : IDisposable
     [Hot]
     public long TryClaim(int length, out BufferClaim claim)
     {
-        if ((uint)length > (uint)MaxPayloadLength)
+        if ((uint)length > (uint)_maxPayloadLength)
         {
-            Publication.ThrowTooLong(length, MaxPayloadLength);
+            Publication.ThrowTooLong(length, _maxPayloadLength);
         }
 
-        var result = Claim(length, out var frame, out var termOffset);
+        var frameLength = length + DataFrame.HeaderLength;
+        var result = Claim(DataFrame.Align(frameLength), length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.Begin(
-                frame,
-                length + DataFrame.HeaderLength,
-                _termId,
-                termOffset,
-                DataFrame.Unfragmented,
-                DataFrame.TypeData);
+            _writer.Begin(frame, frameLength, _termId, termOffset, DataFrame.Unfragmented, DataFrame.TypeData);
             *(long*)(frame + DataFrame.ReservedValueOffset) = 0;
             claim = new BufferClaim(frame, length, _log);
         }
@@ -151,7 +230,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         }
 
         var frameLength = length + DataFrame.HeaderLength;
-        var result = ClaimBytes(DataFrame.Align(frameLength), length, out var frame, out var termOffset);
+        var result = Claim(DataFrame.Align(frameLength), length, out var frame, out var termOffset);
         if (result > 0)
         {
             _writer.WritePadding(frame, frameLength, _termId, termOffset);
@@ -161,18 +240,95 @@ public sealed unsafe class ExclusivePublication : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Publishes a block of complete frames, as <see cref="Image.BlockPoll"/> delivers them, whose first frame is the
+    /// very next one of this stream: same session, stream, term and offset. Frames behind it are not looked at.
+    /// Publishing thread.
+    /// </summary>
+    /// <param name="block">A multiple of 32 bytes, and no more than the term has left.</param>
+    /// <returns>Position behind the block, or one of <see cref="PublicationResult"/>.</returns>
+    /// <exception cref="ArgumentException">The block does not belong here.</exception>
+    public long OfferBlock(ReadOnlySpan<byte> block)
+    {
+        if (_isClosed)
+        {
+            return PublicationResult.Closed;
+        }
+
+        // At the end of a term, unlike the other calls: a caller that filled the term exactly goes on in the next.
+        if (_termOffset >= _termLength && EndTerm() != PublicationResult.AdminAction)
+        {
+            return PublicationResult.MaxPositionExceeded;
+        }
+
+        CheckBlock(block);
+        var result = Claim(block.Length, block.Length, out var frame, out _);
+        if (result > 0)
+        {
+            block[sizeof(int)..].CopyTo(new Span<byte>(frame + sizeof(int), block.Length - sizeof(int)));
+            FrameWriter.Commit(frame, BinaryPrimitives.ReadInt32LittleEndian(block));
+        }
+
+        GC.KeepAlive(this);
+        return result;
+    }
+
+    /// <summary>Adds a receiver to a channel with <c>control-mode=manual</c>, and waits for the driver.</summary>
+    /// <returns>Id of the destination, for <see cref="RemoveDestination(long)"/>.</returns>
+    /// <exception cref="RegistrationException">The driver refused.</exception>
+    public long AddDestination(string channel) => _parts.AddDestination(channel, wait: true);
+
+    /// <summary>Removes a receiver, and waits for the driver.</summary>
+    public void RemoveDestination(string channel) => _parts.RemoveDestination(channel, wait: true);
+
+    /// <summary>Removes the receiver that <see cref="AddDestination"/> returned, and waits for the driver.</summary>
+    public void RemoveDestination(long destinationId) => _parts.RemoveDestination(destinationId, wait: true);
+
+    /// <summary>
+    /// Asks for a receiver. The id is the destination's, and for <see cref="AeronClient.IsCommandDone"/>.
+    /// </summary>
+    public long AsyncAddDestination(string channel) => _parts.AddDestination(channel, wait: false);
+
+    /// <summary>Asks for a receiver to be removed; the id is for <see cref="AeronClient.IsCommandDone"/>.</summary>
+    public long AsyncRemoveDestination(string channel) => _parts.RemoveDestination(channel, wait: false);
+
+    /// <summary>Asks for a receiver to be removed; the id is for <see cref="AeronClient.IsCommandDone"/>.</summary>
+    public long AsyncRemoveDestination(long destinationId) => _parts.RemoveDestination(destinationId, wait: false);
+
     /// <summary>Takes the stream away at once, without waiting for its readers, and closes the publication.</summary>
-    public void Revoke() => _parts.Conductor?.Close(this, revoke: true);
+    public void Revoke() => _parts.Conductor.Close(this, revoke: true);
 
     /// <summary>Closes the publication and ends the stream.</summary>
-    public void Dispose() => _parts.Conductor?.Close(this, revoke: false);
+    public void Dispose() => _parts.Conductor.Close(this, revoke: false);
 
     internal void MarkClosed() => _isClosed = true;
 
-    private long Claim(int length, out byte* frame, out int termOffset) =>
-        ClaimBytes(_writer.RequiredLength(length), length, out frame, out termOffset);
+    [Hot]
+    private long OfferMessage<TPayload, TSupplier>(ref TPayload payload, ref TSupplier supplier)
+        where TPayload : struct, IPayload, allows ref struct
+        where TSupplier : struct, IReservedValueSupplier, allows ref struct
+    {
+        var length = payload.Length;
+        if (length > MaxMessageLength)
+        {
+            Publication.ThrowTooLong(length, MaxMessageLength);
+        }
 
-    private long ClaimBytes(int required, int length, out byte* frame, out int termOffset)
+        var required = length <= _maxPayloadLength
+            ? DataFrame.Align(length + DataFrame.HeaderLength)
+            : _writer.FragmentedLength(length);
+        var result = Claim(required, length, out var frame, out var termOffset);
+        if (result > 0)
+        {
+            _writer.WriteMessage(frame, ref payload, _termId, termOffset, ref supplier);
+        }
+
+        GC.KeepAlive(this);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Claim(int required, int length, out byte* frame, out int termOffset)
     {
         frame = null;
         termOffset = _termOffset;
@@ -189,13 +345,13 @@ public sealed unsafe class ExclusivePublication : IDisposable
 
         // Pairs with ProducerPosition in the driver. Before the frame, so that a dead publisher can be unblocked.
         var resulting = termOffset + required;
-        Volatile.Write(ref *_log.Tail(_partition), LogBufferDescriptor.PackTail(_termId, resulting));
+        Volatile.Write(ref *_tail, LogBufferDescriptor.PackTail(_termId, resulting));
         if (resulting > _termLength)
         {
             return EndTerm();
         }
 
-        frame = _log.Term(_partition) + termOffset;
+        frame = _term + termOffset;
         _termOffset = resulting;
         return _termBeginPosition + resulting;
     }
@@ -206,7 +362,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var gap = _termLength - _termOffset;
         if (gap > 0)
         {
-            _writer.WritePadding(_log.Term(_partition) + _termOffset, gap, _termId, _termOffset);
+            _writer.WritePadding(_term + _termOffset, gap, _termId, _termOffset);
             _termOffset = _termLength;
         }
 
@@ -216,16 +372,19 @@ public sealed unsafe class ExclusivePublication : IDisposable
         }
 
         _partition = (_partition + 1) % LogBufferDescriptor.PartitionCount;
+        _tail = _log.Tail(_partition);
+        _term = _log.Term(_partition);
         _termId = unchecked(_termId + 1);
         _termOffset = 0;
         _termBeginPosition += _termLength;
-        *_log.Tail(_partition) = LogBufferDescriptor.PackTail(_termId, 0);
+        *_tail = LogBufferDescriptor.PackTail(_termId, 0);
 
         // Pairs with ActiveTermCount in the driver: the tail is seen before the count that leads to it.
         _log.ActiveTermCount = (int)(_termBeginPosition >> _log.PositionBitsToShift);
         return PublicationResult.AdminAction;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private long BackPressureStatus(long position, int length)
     {
         if (position + length >= MaxPossiblePosition)
@@ -234,5 +393,31 @@ public sealed unsafe class ExclusivePublication : IDisposable
         }
 
         return _log.IsConnected ? PublicationResult.BackPressured : PublicationResult.NotConnected;
+    }
+
+    private void CheckBlock(ReadOnlySpan<byte> block)
+    {
+        var room = _termLength - _termOffset;
+        if (block.Length < DataFrame.HeaderLength || block.Length % DataFrame.Alignment != 0 || block.Length > room)
+        {
+            throw new ArgumentException(
+                $"a block here has 32 to {room} bytes, a multiple of 32, not {block.Length}", nameof(block));
+        }
+
+        var termOffset = BinaryPrimitives.ReadInt32LittleEndian(block[DataFrame.TermOffsetOffset..]);
+        var sessionId = BinaryPrimitives.ReadInt32LittleEndian(block[DataFrame.SessionIdOffset..]);
+        var streamId = BinaryPrimitives.ReadInt32LittleEndian(block[DataFrame.StreamIdOffset..]);
+        var termId = BinaryPrimitives.ReadInt32LittleEndian(block[DataFrame.TermIdOffset..]);
+        var type = BinaryPrimitives.ReadUInt16LittleEndian(block[DataFrame.TypeOffset..]);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(block);
+        if (termOffset != _termOffset || sessionId != SessionId || streamId != StreamId || termId != _termId
+            || type != DataFrame.TypeData || length < DataFrame.HeaderLength || length > block.Length)
+        {
+            throw new ArgumentException(
+                $"the block's first frame (session {sessionId} stream {streamId} term {termId} offset {termOffset} "
+                + $"type {type} length {length}) is not the next of session {SessionId} stream {StreamId} "
+                + $"term {_termId} offset {_termOffset}",
+                nameof(block));
+        }
     }
 }

@@ -33,6 +33,9 @@ public readonly unsafe ref struct FragmentHeader
     /// <summary>0x80 begin, 0x40 end of a message; the low bits are the publisher's own.</summary>
     public byte Flags => _frame[DataFrame.FlagsOffset];
 
+    /// <summary>Frame type: 1 data.</summary>
+    public ushort Type => *(ushort*)(_frame + DataFrame.TypeOffset);
+
     /// <summary>Frame length with header.</summary>
     public int FrameLength => *(int*)_frame;
 

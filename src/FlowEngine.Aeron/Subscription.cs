@@ -5,13 +5,13 @@ namespace FlowEngine.Aeron;
 /// <summary>The receiving end of a stream: one <see cref="Image"/> for each publisher. Polled by one thread.</summary>
 public sealed class Subscription : IDisposable
 {
-    private readonly ClientConductor? _conductor;
+    private readonly ClientConductor _conductor;
     private volatile Image[] _images = [];
     private volatile bool _isClosed;
     private int _next;
 
     internal Subscription(
-        ClientConductor? conductor,
+        ClientConductor conductor,
         string channel,
         int streamId,
         long registrationId,
@@ -41,11 +41,25 @@ public sealed class Subscription : IDisposable
     /// <summary>Whether there is a publisher.</summary>
     public bool IsConnected => _images.Length > 0;
 
+    /// <summary>Whether there is no publisher.</summary>
+    public bool HasNoImages => _images.Length == 0;
+
     /// <summary>Number of publishers.</summary>
     public int ImageCount => _images.Length;
 
     /// <summary>The images as they are now.</summary>
     public IReadOnlyList<Image> Images => _images;
+
+    /// <summary>One of <see cref="Aeron.ChannelStatus"/>.</summary>
+    public long ChannelStatus =>
+        _isClosed ? Aeron.ChannelStatus.NoIdAllocated : _conductor.ChannelStatusOf(ChannelStatusId);
+
+    /// <summary>Id of the counter of <see cref="ChannelStatus"/>, or -1 for IPC and spies.</summary>
+    public int ChannelStatusId { get; internal set; } = (int)Aeron.ChannelStatus.NoIdAllocated;
+
+    /// <summary>Addresses and ports the channel's sockets are bound to; none for IPC. O(counters).</summary>
+    public IReadOnlyList<string> LocalSocketAddresses =>
+        _isClosed ? [] : Aeron.LocalSocketAddresses.Find(_conductor.Counters, ChannelStatusId);
 
     internal Action<Image>? OnAvailableImage { get; }
 
@@ -99,8 +113,83 @@ public sealed class Subscription : IDisposable
         return fragments;
     }
 
+    /// <summary>Polls each image for one block of whole frames.</summary>
+    /// <param name="handler">Takes the blocks.</param>
+    /// <param name="blockLengthLimit">Most bytes of a block.</param>
+    /// <returns>Bytes handed over.</returns>
+    [Hot]
+    public long BlockPoll<THandler>(ref THandler handler, int blockLengthLimit)
+        where THandler : IBlockHandler, allows ref struct
+    {
+        long bytes = 0;
+        foreach (var image in _images)
+        {
+            bytes += image.BlockPoll(ref handler, blockLengthLimit);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Polls each image for one block of whole frames, with the file it is in.</summary>
+    /// <returns>Bytes handed over.</returns>
+    public long RawPoll<THandler>(ref THandler handler, int blockLengthLimit)
+        where THandler : IRawBlockHandler, allows ref struct
+    {
+        long bytes = 0;
+        foreach (var image in _images)
+        {
+            bytes += image.RawPoll(ref handler, blockLengthLimit);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// The channel with the port the driver picked in place of port 0; null while that is not known, the channel as it
+    /// is if its port was given.
+    /// </summary>
+    public string? TryResolveChannelEndpointPort()
+    {
+        var uri = ChannelUri.Parse(Channel);
+        if (uri["endpoint"] is not { } endpoint || !endpoint.EndsWith(":0", StringComparison.Ordinal))
+        {
+            return Channel;
+        }
+
+        // With several, as of destinations, there is no one answer.
+        return LocalSocketAddresses is not [var bound]
+            ? null
+            : uri.With("endpoint", endpoint[..^1] + bound[(bound.LastIndexOf(':') + 1)..]).Text;
+    }
+
+    /// <summary>
+    /// A publisher's channel, made one that asks for answers on this subscription, whose control mode is response.
+    /// </summary>
+    public string RequestChannel(string channel) =>
+        ChannelUri.Parse(channel).With("response-correlation-id", $"{RegistrationId}").Text;
+
+    /// <summary>Adds a source to a channel with <c>control-mode=manual</c>, and waits for the driver.</summary>
+    /// <returns>Id of the command.</returns>
+    /// <exception cref="RegistrationException">The driver refused.</exception>
+    public long AddDestination(string channel) =>
+        _conductor.AddDestination(RegistrationId, channel, isReceive: true, wait: true);
+
+    /// <summary>Removes a source, and waits for the driver.</summary>
+    public void RemoveDestination(string channel) =>
+        _conductor.RemoveDestination(RegistrationId, channel, isReceive: true, wait: true);
+
+    /// <summary>
+    /// Asks for a source. The id is for <see cref="AeronClient.IsCommandDone"/>.
+    /// </summary>
+    public long AsyncAddDestination(string channel) =>
+        _conductor.AddDestination(RegistrationId, channel, isReceive: true, wait: false);
+
+    /// <summary>Asks for a source to be removed; the id is for <see cref="AeronClient.IsCommandDone"/>.</summary>
+    public long AsyncRemoveDestination(string channel) =>
+        _conductor.RemoveDestination(RegistrationId, channel, isReceive: true, wait: false);
+
     /// <summary>Closes the subscription and its images.</summary>
-    public void Dispose() => _conductor?.Close(this);
+    public void Dispose() => _conductor.Close(this);
 
     internal void Add(Image image) => _images = [.. _images, image];
 

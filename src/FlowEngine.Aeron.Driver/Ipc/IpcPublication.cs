@@ -19,10 +19,12 @@ internal sealed unsafe class IpcPublication : IDriverStream
     private long _cleanPosition;
     private long _lastConsumerPosition;
     private long _consumerChangedNs;
+    private long _coolDownEndNs;
+    private bool _isCoolingDown;
 
     public IpcPublication(
         LogBuffers log,
-        IpcParameters parameters,
+        PublicationParameters parameters,
         int sessionId,
         int streamId,
         bool isExclusive,
@@ -49,7 +51,7 @@ internal sealed unsafe class IpcPublication : IDriverStream
         _publisherLimit.Set(start);
     }
 
-    public IpcParameters Parameters { get; }
+    public PublicationParameters Parameters { get; }
 
     public int SessionId { get; }
 
@@ -78,6 +80,9 @@ internal sealed unsafe class IpcPublication : IDriverStream
 
     /// <summary>Highest position a subscriber has read.</summary>
     public long ConsumerPosition { get; private set; }
+
+    /// <summary>Whether subscribers may join.</summary>
+    public bool IsAccepting => State == PublicationState.Active && !_isCoolingDown;
 
     public long ProducerPosition => _log.ProducerPosition();
 
@@ -116,6 +121,40 @@ internal sealed unsafe class IpcPublication : IDriverStream
         }
 
         return subscriber;
+    }
+
+    /// <summary>A subscriber refused it: nobody has it until the cool-down is over.</summary>
+    /// <returns>Whose counters are to be freed.</returns>
+    public IReadOnlyList<SubscriberPosition> Reject(long nowNs, long coolDownNs, IImageEvents events)
+    {
+        _coolDownEndNs = nowNs + coolDownNs;
+        if (_isCoolingDown)
+        {
+            return [];
+        }
+
+        _isCoolingDown = true;
+        _log.IsConnected = false;
+        _subscribers.TellUnavailable(this, events);
+        SubscriberPosition[] removed = [.. _subscribers.All];
+        foreach (var subscriber in removed)
+        {
+            Unlink(subscriber.Subscription);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Whether a cool-down has ended, so that subscriptions are to be linked again.</summary>
+    public bool TryEndCoolDown(long nowNs)
+    {
+        if (!_isCoolingDown || State != PublicationState.Active || nowNs - _coolDownEndNs <= 0)
+        {
+            return false;
+        }
+
+        _isCoolingDown = false;
+        return true;
     }
 
     public void UnlinkAll() => _subscribers.Clear();

@@ -1,80 +1,119 @@
+using System.Net;
 using FlowEngine.Aeron.Control;
+using FlowEngine.Aeron.Driver.Media;
+using FlowEngine.Aeron.Driver.Sending;
 using FlowEngine.Core.Counters;
 
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>All IPC publications and subscriptions, and how they are linked. Conductor's thread.</summary>
-internal sealed class IpcStreams : IImageEvents
+internal sealed class IpcStreams(StreamServices services, PublicationErrors errors) : IImageEvents
 {
-    private readonly MediaDriverContext _context;
-    private readonly CountersManager _counters;
-    private readonly SystemCounters _system;
-    private readonly ClientNotifier _notifier;
-    private readonly Action<ErrorCode, string> _logError;
-    private readonly LogFactory _logs;
-    private readonly Random _random;
-    private readonly SessionIds _sessionIds;
+    private static readonly UdpAddress s_loopback = UdpAddress.From(new IPEndPoint(IPAddress.Loopback, 0));
+
+    private readonly MediaDriverContext _context = services.Context;
+    private readonly CountersManager _counters = services.Counters;
+    private readonly SystemCounters _system = services.System;
+    private readonly ClientNotifier _notifier = services.Notifier;
     private readonly List<IpcPublication> _publications = [];
     private readonly List<DriverSubscription> _subscriptions = [];
     private readonly Dictionary<long, (long ClientId, IpcPublication Publication)> _publishers = [];
 
-    public IpcStreams(
-        MediaDriverContext context,
-        CountersManager counters,
-        SystemCounters system,
-        ClientNotifier notifier,
-        Action<ErrorCode, string> logError)
-    {
-        _logError = logError;
-        _context = context;
-        _counters = counters;
-        _system = system;
-        _notifier = notifier;
-        _logs = new LogFactory(context);
-        _random = context.Seed is { } seed ? new Random(seed) : new Random();
-        _sessionIds = new SessionIds(_random);
-    }
+    /// <summary>Whether a publisher or subscription of this media was registered under the id.</summary>
+    public bool Contains(long registrationId) =>
+        _publishers.ContainsKey(registrationId) || _subscriptions.Exists(s => s.RegistrationId == registrationId);
 
-    public void AddPublication(in PublicationCommand command, bool isExclusive, long nowNs)
+    public void AddPublication(
+        in PublicationCommand command, PublicationParameters parameters, bool isExclusive, long nowNs)
     {
-        RequireNew(_publishers.ContainsKey(command.CorrelationId), command.CorrelationId);
-        var parameters = IpcParameters.Resolve(command.Channel, _context);
+        if (parameters.Uri["control-mode"] is not (null or "response"))
+        {
+            throw new CommandException(
+                ErrorCode.InvalidChannel, $"aeron:ipc has no destinations to control: {parameters.Uri}");
+        }
+
         var streamId = command.StreamId;
         var publication = isExclusive ? null : FindShared(streamId, parameters);
         var isNew = publication is null;
-        publication ??= Create(
-            command.CorrelationId,
-            command.ClientId,
-            streamId,
-            ResolveSessionId(streamId, parameters),
-            parameters,
-            isExclusive,
-            nowNs);
+        publication ??= Create(command.CorrelationId, command.ClientId, streamId, parameters, isExclusive, nowNs);
         publication.References++;
         _publishers.Add(command.CorrelationId, (command.ClientId, publication));
-        _notifier.PublicationReady(command.CorrelationId, publication);
+        _notifier.PublicationReady(
+            command.CorrelationId,
+            publication,
+            isExclusive,
+            publication.LimitCounterId,
+            ClientNotifier.NoChannelStatus);
         if (isNew)
         {
-            foreach (var subscription in _subscriptions)
-            {
-                Link(subscription, publication, nowNs);
-            }
+            AnswerRequest(publication);
+            LinkAll(publication, nowNs);
         }
     }
 
-    public void AddSubscription(in SubscriptionCommand command, long nowNs)
+    public void AddSubscription(DriverSubscription subscription, long nowNs)
     {
-        var id = command.CorrelationId;
-        RequireNew(_subscriptions.Exists(s => s.RegistrationId == id), id);
-        var parameters = IpcParameters.Resolve(command.Channel, _context);
-        var subscription = new DriverSubscription(
-            command.CorrelationId, command.ClientId, command.StreamId, parameters.Subscription);
         _subscriptions.Add(subscription);
-        _notifier.SubscriptionReady(command.CorrelationId);
+        _notifier.SubscriptionReady(subscription.RegistrationId, ClientNotifier.NoChannelStatus);
+        LinkAll(subscription, nowNs);
+    }
+
+    /// <summary>Adds an IPC destination to a subscription of several.</summary>
+    public void AddDestination(DriverSubscription destination, long correlationId, long nowNs)
+    {
+        _subscriptions.Add(destination);
+        _notifier.Success(correlationId);
+        LinkAll(destination, nowNs);
+    }
+
+    /// <summary>Takes such a destination away: its images become unavailable.</summary>
+    public bool TryRemoveDestination(long registrationId, string channel)
+    {
+        var destination = _subscriptions.Find(s => s.RegistrationId == registrationId && s.Channel == channel);
+        if (destination is null)
+        {
+            return false;
+        }
+
         foreach (var publication in _publications)
         {
-            Link(subscription, publication, nowNs);
+            if (publication.Unlink(destination) is { } subscriber)
+            {
+                OnUnavailable(publication, subscriber);
+                services.Free(subscriber);
+            }
         }
+
+        return _subscriptions.Remove(destination);
+    }
+
+    /// <summary>A subscriber refuses the stream: it ends for all, until the publisher has had time to see it.</summary>
+    public bool TryReject(long imageId, string reason, long nowNs)
+    {
+        var publication = _publications.Find(p => p.ImageId == imageId);
+        if (publication is null)
+        {
+            return false;
+        }
+
+        errors.OnPublicationError(new PublicationError
+        {
+            RegistrationId = publication.RegistrationId,
+            DestinationRegistrationId = -1,
+            SessionId = publication.SessionId,
+            StreamId = publication.StreamId,
+            ReceiverId = -1,
+            GroupTag = null,
+            Source = s_loopback,
+            Code = (int)ErrorCode.ImageRejected,
+            Text = reason,
+        });
+        foreach (var subscriber in publication.Reject(nowNs, _context.ImageLivenessTimeoutNs, this))
+        {
+            services.Free(subscriber);
+        }
+
+        return true;
     }
 
     public bool TryRemovePublication(long registrationId, bool revoke)
@@ -107,22 +146,21 @@ internal sealed class IpcStreams : IImageEvents
 
     public bool TryRemoveSubscription(long registrationId)
     {
-        var subscription = _subscriptions.Find(candidate => candidate.RegistrationId == registrationId);
-        if (subscription is null)
+        // More than one if it has IPC destinations.
+        var removed = _subscriptions.FindAll(candidate => candidate.RegistrationId == registrationId);
+        foreach (var subscription in removed)
         {
-            return false;
-        }
-
-        _subscriptions.Remove(subscription);
-        foreach (var publication in _publications)
-        {
-            if (publication.Unlink(subscription) is { } subscriber)
+            _subscriptions.Remove(subscription);
+            foreach (var publication in _publications)
             {
-                _counters.Free(subscriber.Position.Id);
+                if (publication.Unlink(subscription) is { } subscriber)
+                {
+                    services.Free(subscriber);
+                }
             }
         }
 
-        return true;
+        return removed.Count > 0;
     }
 
     /// <summary>Releases all that a gone client had.</summary>
@@ -140,7 +178,8 @@ internal sealed class IpcStreams : IImageEvents
         }
     }
 
-    public int PeekSessionId(int streamId) => _sessionIds.Peek(id => IsSessionInUse(streamId, id));
+    public bool IsSessionInUse(int streamId, int sessionId) =>
+        _publications.Exists(p => p.StreamId == streamId && p.SessionId == sessionId);
 
     public int DoWork(long nowNs)
     {
@@ -161,6 +200,11 @@ internal sealed class IpcStreams : IImageEvents
             if (publication.OnTimer(nowNs, _context.PublicationUnblockTimeoutNs, this))
             {
                 _system.UnblockedPublications.Increment();
+            }
+
+            if (publication.TryEndCoolDown(nowNs))
+            {
+                LinkAll(publication, nowNs);
             }
 
             if (publication.State == PublicationState.Done)
@@ -190,13 +234,14 @@ internal sealed class IpcStreams : IImageEvents
         long registrationId,
         long clientId,
         int streamId,
-        int sessionId,
-        IpcParameters parameters,
+        PublicationParameters parameters,
         bool isExclusive,
         long nowNs)
     {
-        var initialTermId = parameters.Start?.InitialTermId ?? _random.Next(int.MinValue, int.MaxValue);
-        var log = _logs.CreateIpc(parameters, registrationId, sessionId, streamId, initialTermId, isExclusive);
+        var sessionId = services.ResolveSessionId(streamId, parameters, id => IsSessionInUse(streamId, id));
+        var initialTermId = parameters.Start?.InitialTermId ?? services.NextInitialTermId();
+        var log = services.Logs.CreateIpc(
+            parameters, registrationId, sessionId, streamId, initialTermId, isExclusive);
         try
         {
             var channel = parameters.Uri.Text;
@@ -255,89 +300,60 @@ internal sealed class IpcStreams : IImageEvents
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _system.FailedFrees.Increment();
-            _logError(ErrorCode.GenericError, $"cannot delete {publication.LogPath}: {exception.Message}");
+            services.LogError(ErrorCode.GenericError, $"cannot delete {publication.LogPath}: {exception.Message}");
+        }
+    }
+
+    private void LinkAll(IpcPublication publication, long nowNs)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            Link(subscription, publication, nowNs);
+        }
+    }
+
+    private void LinkAll(DriverSubscription subscription, long nowNs)
+    {
+        foreach (var publication in _publications)
+        {
+            Link(subscription, publication, nowNs);
         }
     }
 
     private void Link(DriverSubscription subscription, IpcPublication publication, long nowNs)
     {
-        if (publication.State != PublicationState.Active || !subscription.Matches(publication.StreamId, publication.SessionId))
+        if (publication.IsAccepting && subscription.Matches(publication.StreamId, publication.SessionId))
         {
-            return;
+            var subscriber = services.Join(subscription, publication, publication.JoinPosition);
+            publication.Link(subscriber, nowNs);
+            _notifier.AvailableImage(publication, subscriber);
         }
-
-        var join = publication.JoinPosition;
-        var position = StreamCounters.Allocate(
-            _counters,
-            StreamCounters.SubscriberPositionTypeId,
-            "sub-pos",
-            subscription.RegistrationId,
-            publication.SessionId,
-            publication.StreamId,
-            subscription.Channel,
-            subscription.ClientId,
-            publication.RegistrationId,
-            $" @{join}");
-        position.Set(join);
-        var subscriber = new SubscriberPosition(subscription, position);
-        publication.Link(subscriber, nowNs);
-        _notifier.AvailableImage(publication, subscriber);
     }
 
-    private IpcPublication? FindShared(int streamId, IpcParameters parameters)
+    /// <summary>If it answers a request, the subscription that waits for the answer takes its session.</summary>
+    private void AnswerRequest(IpcPublication response)
+    {
+        var request = _publications.Find(p => p.RegistrationId == response.Parameters.ResponseCorrelationId);
+        if (request is not null)
+        {
+            var answered = request.Parameters.ResponseCorrelationId;
+            _subscriptions.Find(s => s.RegistrationId == answered)?.TakeResponseSession(response.SessionId);
+        }
+    }
+
+    private IpcPublication? FindShared(int streamId, PublicationParameters parameters)
     {
         var publication = _publications.Find(
-            p => !p.IsExclusive && p.StreamId == streamId && p.State == PublicationState.Active);
-        if (publication is null)
+            p => !p.IsExclusive
+                && p.StreamId == streamId
+                && p.State == PublicationState.Active
+                && p.Parameters.ResponseCorrelationId == parameters.ResponseCorrelationId);
+        if (publication is not null)
         {
-            return null;
-        }
-
-        RequireSame(parameters, "session-id", parameters.SessionId ?? publication.SessionId, publication.SessionId);
-        RequireSame(parameters, "mtu", parameters.MtuLength, publication.MtuLength);
-        RequireSame(parameters, "term-length", parameters.TermLength, publication.Parameters.TermLength);
-        if (parameters.Start is { } start)
-        {
-            RequireSame(parameters, "init-term-id", start.InitialTermId, publication.InitialTermId);
-            var existing = publication.Parameters.Start;
-            RequireSame(parameters, "term-id", start.TermId, existing?.TermId ?? publication.InitialTermId);
-            RequireSame(parameters, "term-offset", start.TermOffset, existing?.TermOffset ?? 0);
+            StreamServices.RequireSame(
+                parameters, publication.Parameters, publication.SessionId, publication.InitialTermId);
         }
 
         return publication;
     }
-
-    private static void RequireNew(bool exists, long correlationId)
-    {
-        if (exists)
-        {
-            throw new CommandException(ErrorCode.GenericError, $"correlation id {correlationId} was used before");
-        }
-    }
-
-    private static void RequireSame(IpcParameters parameters, string key, int asked, int existing)
-    {
-        // What the channel leaves open is taken as the existing stream has it.
-        if (parameters.Uri[key] is not null && asked != existing)
-        {
-            throw new CommandException(
-                ErrorCode.InvalidChannel, $"existing publication has {key}={existing}, not {asked}: {parameters.Uri}");
-        }
-    }
-
-    private int ResolveSessionId(int streamId, IpcParameters parameters)
-    {
-        if (parameters.SessionId is not { } sessionId)
-        {
-            return _sessionIds.Next(id => IsSessionInUse(streamId, id));
-        }
-
-        return IsSessionInUse(streamId, sessionId)
-            ? throw new CommandException(
-                ErrorCode.InvalidChannel, $"session-id {sessionId} is in use on stream {streamId}: {parameters.Uri}")
-            : sessionId;
-    }
-
-    private bool IsSessionInUse(int streamId, int sessionId) =>
-        _publications.Exists(p => p.StreamId == streamId && p.SessionId == sessionId);
 }

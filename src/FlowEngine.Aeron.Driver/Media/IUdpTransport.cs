@@ -9,6 +9,12 @@ internal interface IUdpTransport : IDisposable
     /// <summary>Address it is bound to, with the port the system chose if 0 was asked.</summary>
     UdpAddress LocalAddress { get; }
 
+    /// <summary>SO_SNDBUF as the system has it, bytes; Linux counts its own overhead in.</summary>
+    int SendBufferLength { get; }
+
+    /// <summary>SO_RCVBUF as the system has it, bytes; Linux counts its own overhead in.</summary>
+    int ReceiveBufferLength { get; }
+
     /// <summary>Sends datagrams to one address, in order.</summary>
     /// <returns>How many were taken; fewer than given is a short send.</returns>
     int Send(ReadOnlySpan<Datagram> datagrams, in UdpAddress remote);

@@ -27,6 +27,12 @@ internal readonly record struct TransportOptions
     /// <summary>SO_RCVBUF in bytes; 0 leaves the system's default.</summary>
     public int ReceiveBufferLength { get; init; }
 
+    /// <summary>
+    /// Told of errors that are none of refused, interrupted and full, and of buffers smaller than asked; on the thread
+    /// that opens, sends or receives. Null throws them away.
+    /// </summary>
+    public Action<string>? OnError { get; init; }
+
     /// <summary>Which way its data goes, for a fault layer: true sends data and receives control.</summary>
     public required bool IsSender { get; init; }
 }

@@ -37,6 +37,17 @@ internal struct UdpAddress : IEquatable<UdpAddress>
     /// <summary>Bytes of it the kernel reads.</summary>
     public readonly int Length => IsIPv6 ? SizeV6 : SizeV4;
 
+    /// <summary>Whether it is a group.</summary>
+    public readonly bool IsMulticast =>
+        IsIPv6 ? Bytes(in this)[8] == 0xff : IsSpecified && (Bytes(in this)[4] & 0xf0) == 0xe0;
+
+    /// <summary>Whether it is every address of the machine, 0.0.0.0 or ::.</summary>
+    public readonly bool IsAny =>
+        IsSpecified && !Bytes(in this)[(IsIPv6 ? 8 : 4)..(IsIPv6 ? 24 : 8)].ContainsAnyExcept((byte)0);
+
+    /// <summary>Last byte of the address, the one that tells data from control groups.</summary>
+    public readonly byte LastByte => Bytes(in this)[IsIPv6 ? 23 : 7];
+
     private readonly ushort Family => MemoryMarshal.Read<ushort>(Bytes(in this));
 
     /// <summary>From .NET's form.</summary>
@@ -69,11 +80,35 @@ internal struct UdpAddress : IEquatable<UdpAddress>
             : new IPEndPoint(new IPAddress(bytes[4..8]), Port);
     }
 
+    /// <summary>Takes over .NET's form without allocating; only its family has another number elsewhere.</summary>
+    public void CopyFrom(SocketAddress source)
+    {
+        Span<byte> bytes = _bytes;
+        source.Buffer.Span[..Math.Min(source.Size, SizeV6)].CopyTo(bytes);
+        MemoryMarshal.Write(bytes, source.Family == AddressFamily.InterNetworkV6 ? FamilyV6 : FamilyV4);
+    }
+
+    /// <summary>Fills .NET's form, of the same family, without allocating.</summary>
+    public readonly void CopyTo(SocketAddress destination) =>
+        Bytes(in this)[2..Length].CopyTo(destination.Buffer.Span[2..]);
+
     /// <summary>The same address with another port.</summary>
     public readonly UdpAddress WithPort(int port)
     {
         var copy = this;
         copy.Port = port;
+        return copy;
+    }
+
+    /// <summary>Every address of the machine, of the same family as this, with a port.</summary>
+    public readonly UdpAddress AnyWithPort(int port) => From(
+        new IPEndPoint(IsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
+
+    /// <summary>The address after this one, with the same port: the control group of a data group.</summary>
+    public readonly UdpAddress Next()
+    {
+        var copy = this;
+        copy._bytes[IsIPv6 ? 23 : 7]++;
         return copy;
     }
 

@@ -1,11 +1,8 @@
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>Hands out session ids: from a random start upwards, past the reserved ones and those in use.</summary>
-internal sealed class SessionIds(Random random)
+internal sealed class SessionIds(Random random, int reservedLow, int reservedHigh)
 {
-    private const int ReservedLow = -1;
-    private const int ReservedHigh = 1000;
-
     private int _next = random.Next(int.MinValue, int.MaxValue);
 
     /// <summary>The next id for which <paramref name="isInUse"/> is false.</summary>
@@ -20,11 +17,13 @@ internal sealed class SessionIds(Random random)
     public int Peek(Func<int, bool> isInUse)
     {
         var id = _next;
-        while (id is >= ReservedLow and <= ReservedHigh || isInUse(id))
+        while (IsReserved(id) || isInUse(id))
         {
-            id = id is >= ReservedLow and <= ReservedHigh ? ReservedHigh + 1 : unchecked(id + 1);
+            id = IsReserved(id) ? unchecked(reservedHigh + 1) : unchecked(id + 1);
         }
 
         return id;
     }
+
+    private bool IsReserved(int id) => id >= reservedLow && id <= reservedHigh;
 }

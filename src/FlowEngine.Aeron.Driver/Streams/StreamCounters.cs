@@ -11,8 +11,17 @@ namespace FlowEngine.Aeron.Driver;
 internal static class StreamCounters
 {
     public const int PublisherLimitTypeId = 1;
+    public const int SenderPositionTypeId = 2;
+    public const int ReceiverHwmTypeId = 3;
     public const int SubscriberPositionTypeId = 4;
+    public const int ReceiverPositionTypeId = 5;
+    public const int SenderLimitTypeId = 9;
+    public const int PerImageTypeId = 10;
     public const int PublisherPositionTypeId = 12;
+    public const int SenderBackPressureTypeId = 13;
+    public const int FlowControlReceiversTypeId = 17;
+    public const int SenderNaksReceivedTypeId = 19;
+    public const int ReceiverNaksSentTypeId = 20;
 
     private const int ChannelOffset = 20;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using FlowEngine.Core.Memory;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowEngine.Aeron.Logs;
 
@@ -12,6 +13,8 @@ public sealed unsafe class LogBuffers : IDisposable
 {
     private readonly MappedFile _file;
     private readonly byte* _pointer;
+    private SafeFileHandle? _handle;
+    private int _references;
 
     private LogBuffers(MappedFile file, int termLength)
     {
@@ -35,6 +38,9 @@ public sealed unsafe class LogBuffers : IDisposable
 
     /// <summary>log2 of the term length.</summary>
     public int PositionBitsToShift { get; }
+
+    /// <summary>Whether it was unmapped.</summary>
+    internal bool IsDisposed { get; private set; }
 
     /// <summary>First byte of term 0; the others follow.</summary>
     public byte* Terms => _pointer;
@@ -174,9 +180,45 @@ public sealed unsafe class LogBuffers : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref byte Byte(int offset) => ref Metadata[offset];
 
+    /// <summary>
+    /// Touches every page, so that none is missing when it matters. Changes nothing, in use or not.
+    /// </summary>
+    public void PreTouch()
+    {
+        for (long offset = 0; offset < Length; offset += Environment.SystemPageSize)
+        {
+            // An atomic exchange of 0 for 0: a write for the kernel, none for other processes.
+            Interlocked.CompareExchange(ref *(int*)(_pointer + offset), 0, 0);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The file, opened at the first call. One thread at a time.</summary>
+    /// <exception cref="IOException">The driver has removed it.</exception>
+    public SafeFileHandle OpenFile() => _handle ??= File.OpenHandle(
+        Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Counts one more user of this mapping. Under the conductor's lock.</summary>
+    internal void Acquire() => _references++;
+
+    /// <summary>
+    /// Counts one user less, and unmaps after the last. Publications never call it, as any thread may be in one: with
+    /// them the mapping lasts until nothing can reach it. Under the conductor's lock.
+    /// </summary>
+    internal void Release()
+    {
+        if (--_references <= 0)
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Unmaps. Only where no other thread can be using the log.</summary>
     public void Dispose()
     {
+        IsDisposed = true;
+        _handle?.Dispose();
         _file.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -190,8 +190,11 @@ public sealed class DriverLifeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("aeron:udp?endpoint=127.0.0.1:40123", ErrorCode.NotSupported, "aeron:udp is not supported")]
-    [InlineData("aeron-spy:aeron:ipc", ErrorCode.NotSupported, "aeron-spy is not supported by this driver yet")]
+    [InlineData("aeron:udp?alias=x", ErrorCode.InvalidChannel, "needs endpoint")]
+    [InlineData("aeron:udp?endpoint=127.0.0.1:0", ErrorCode.InvalidChannel, "needs a port")]
+    [InlineData("aeron:udp?endpoint=no.such.host.invalid:1", ErrorCode.UnknownHost, "unknown host")]
+    [InlineData("aeron:ipc?control-mode=manual", ErrorCode.InvalidChannel, "no destinations")]
+    [InlineData("aeron-spy:aeron:ipc", ErrorCode.InvalidChannel, "a spy cannot publish")]
     [InlineData("nonsense", ErrorCode.InvalidChannel, "must start with")]
     [InlineData("aeron:ipc?term-length=100", ErrorCode.InvalidChannel, "term-length")]
     [InlineData("aeron:ipc?mtu=100", ErrorCode.InvalidChannel, "mtu")]

@@ -106,5 +106,7 @@ internal sealed class EmbeddedDriver : IDisposable
         public long EpochNanos => 1_700_000_000_000_000_000 + NanoTime;
 
         public void AdvanceMs(long ms) => NanoTime += ms * 1_000_000;
+
+        public void AdvanceNs(long ns) => NanoTime += ns;
     }
 }

@@ -108,7 +108,9 @@ public sealed class GoldenControlTests : IDisposable
         for (var id = 0; id < ours.Count; id++)
         {
             Assert.Equal(theirs[id] with { Label = "", Value = 0 }, ours[id] with { Label = "", Value = 0 });
-            Assert.Equal(Before(theirs[id].Label), Before(ours[id].Label));
+            // The golden driver had a thread, this one is stepped.
+            var label = theirs[id].Label.Replace(" SHARED", " INVOKER", StringComparison.Ordinal);
+            Assert.Equal(Before(label), Before(ours[id].Label));
             Assert.Equal(Key(goldenCnc, id), Key(cnc, id));
         }
 
