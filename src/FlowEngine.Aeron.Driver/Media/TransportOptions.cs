@@ -6,7 +6,7 @@ internal readonly record struct TransportOptions
     /// <summary>Address to bind; port 0 lets the system choose.</summary>
     public required UdpAddress Bind { get; init; }
 
-    /// <summary>Only peer of the transport, known to the system so that it needs no routing per datagram; else none.</summary>
+    /// <summary>Only peer, told to the system so that it routes once and not per datagram; else none.</summary>
     public UdpAddress? Connect { get; init; }
 
     /// <summary>Group to join for receiving.</summary>

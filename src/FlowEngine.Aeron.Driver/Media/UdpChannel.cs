@@ -16,7 +16,7 @@ internal sealed class UdpChannel
     /// <summary>The channel as it was given.</summary>
     public ChannelUri Uri { get; }
 
-    /// <summary>Identity of the endpoint it needs: <c>UDP-local-remote</c> with a suffix where it must be unique.</summary>
+    /// <summary>Identity of its endpoint: <c>UDP-local-remote</c>, with a suffix where it is unique.</summary>
     public string CanonicalForm { get; private init; } = "";
 
     public bool IsMulticast => RemoteData.IsMulticast;
@@ -49,7 +49,7 @@ internal sealed class UdpChannel
     /// <summary>What a publication binds: an interface with port 0 if not given, or the control address.</summary>
     public UdpAddress LocalData { get; private init; }
 
-    /// <summary>Where control frames go: the control group, or the publisher's control address, else the endpoint.</summary>
+    /// <summary>Where control frames go: control group, or the publisher's control address, else the endpoint.</summary>
     public UdpAddress RemoteControl { get; private init; }
 
     /// <summary>Control address a publication binds; equals <see cref="LocalData"/>.</summary>

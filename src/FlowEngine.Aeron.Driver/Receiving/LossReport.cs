@@ -37,7 +37,7 @@ internal sealed unsafe class LossReport : IDisposable
 
     /// <summary>Creates the file in a driver's directory.</summary>
     public static LossReport Create(string directory, int length = DefaultLength) =>
-        new(MappedFile.Create(Path.Combine(directory, FileName), length));
+        new(MappedFile.Create(Path.Combine(directory, FileName), length, reserve: true));
 
     /// <summary>Adds the first loss of a stream.</summary>
     /// <returns>Where it is, for <see cref="Record"/>; <see cref="Full"/> if there is no room.</returns>

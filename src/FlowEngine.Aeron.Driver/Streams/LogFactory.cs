@@ -80,13 +80,21 @@ internal sealed unsafe class LogFactory(MediaDriverContext context)
                 $"a log of {length} bytes does not fit: {free} bytes are free in {context.Directory}");
         }
 
-        var log = LogBuffers.Create(path, termLength, context.FilePageSize);
-        if (!isSparse)
+        try
         {
-            Touch(log);
-        }
+            var log = LogBuffers.Create(path, termLength, context.FilePageSize, context.ReserveFiles || !isSparse);
+            if (!isSparse)
+            {
+                Touch(log);
+            }
 
-        return log;
+            return log;
+        }
+        catch (IOException e)
+        {
+            // Somebody else was quicker than the look at the free space.
+            throw new CommandException(ErrorCode.StorageSpace, e.Message);
+        }
     }
 
     private void Describe(

@@ -95,13 +95,20 @@ public sealed unsafe class CncFile : IDisposable
     public static string PathIn(string directory) => System.IO.Path.Combine(directory, FileName);
 
     /// <summary>
-    /// Creates the file, zeroed but for the header; the version stays 0 until <see cref="SignalReady"/>.
+    /// Creates the file, zeroed but for the header; the version stays 0 until <see cref="SignalReady"/>. With
+    /// <paramref name="reserve"/> its space is taken now.
     /// </summary>
+    /// <exception cref="IOException">The file exists or the disk is full; no file is left then.</exception>
     public static CncFile Create(
-        string directory, in CncLengths lengths, long clientLivenessTimeoutNs, long startMs, long pid)
+        string directory,
+        in CncLengths lengths,
+        long clientLivenessTimeoutNs,
+        long startMs,
+        long pid,
+        bool reserve = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengths.FileLength, int.MaxValue, nameof(lengths));
-        var file = MappedFile.Create(PathIn(directory), lengths.FileLength);
+        var file = MappedFile.Create(PathIn(directory), lengths.FileLength, reserve);
         var header = file.Pointer;
         *(int*)(header + ToDriverLengthOffset) = lengths.ToDriver;
         *(int*)(header + ToClientsLengthOffset) = lengths.ToClients;

@@ -88,10 +88,11 @@ public sealed unsafe class LogBuffers : IDisposable
         set => Volatile.Write(ref Int32(LogBufferDescriptor.ActiveTermCountOffset), value);
     }
 
-    /// <summary>Creates a log of zeroed terms.</summary>
-    public static LogBuffers Create(string path, int termLength, int pageSize)
+    /// <summary>Creates a log of zeroed terms; <paramref name="reserve"/> takes its space now.</summary>
+    /// <exception cref="IOException">The file exists or the disk is full; no file is left then.</exception>
+    public static LogBuffers Create(string path, int termLength, int pageSize, bool reserve = false)
     {
-        var file = MappedFile.Create(path, LogBufferDescriptor.FileLength(termLength, pageSize));
+        var file = MappedFile.Create(path, LogBufferDescriptor.FileLength(termLength, pageSize), reserve);
         var log = new LogBuffers(file, termLength);
         log.Int32(LogBufferDescriptor.TermLengthOffset) = termLength;
         log.Int32(LogBufferDescriptor.PageSizeOffset) = pageSize;

@@ -21,7 +21,8 @@ public sealed class FaultyNetworkTests : IDisposable
         var received = Run(new FaultPlan(), out var counts);
 
         Assert.Equal(Enumerable.Range(0, Count), received);
-        Assert.Equal((2 * Count, 0, 0, 0), (counts.Seen, counts.LostSend + counts.LostReceive, counts.Duplicated, counts.Reordered));
+        Assert.Equal(2 * Count, counts.Seen);
+        Assert.Equal(0, counts.LostSend + counts.LostReceive + counts.Duplicated + counts.Reordered);
     }
 
     [Theory]

@@ -65,7 +65,8 @@ public sealed class SimulatedNetworkTests : IDisposable
         _network.Loss = 0.5;
         using var receiver = Open("127.0.0.1", 5000);
         using var sender = Open("127.0.0.1", 0);
-        TransportTests.Send(sender, receiver.LocalAddress, [.. Enumerable.Range(0, 200).Select(i => new[] { (byte)i })]);
+        byte[][] sent = [.. Enumerable.Range(0, 200).Select(i => new[] { (byte)i })];
+        TransportTests.Send(sender, receiver.LocalAddress, sent);
         _clock.AdvanceMs(1);
         var received = new List<byte>();
         while (receiver.Receive(_batch) > 0)
@@ -77,7 +78,8 @@ public sealed class SimulatedNetworkTests : IDisposable
         Assert.InRange(_network.Lost, 60, 140);
         Assert.NotEqual(received.Order(), received);
         _network.Loss = 0;
-        TransportTests.Send(sender, receiver.LocalAddress, [new byte[60000], new byte[60000], new byte[60000], new byte[60000]]);
+        var big = new byte[60000];
+        TransportTests.Send(sender, receiver.LocalAddress, [big, big, big, big]);
         Assert.Equal(1, _network.Overflowed);
     }
 

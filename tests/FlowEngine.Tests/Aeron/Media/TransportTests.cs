@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FlowEngine.Aeron;
 using FlowEngine.Aeron.Driver;
 using FlowEngine.Aeron.Driver.Media;
 using Xunit;
@@ -151,7 +152,7 @@ public sealed unsafe class TransportTests : IDisposable
     [MemberData(nameof(Paths))]
     public void A_group_is_heard_by_all_who_joined_and_control_goes_the_other_way(bool portable)
     {
-        var uri = FlowEngine.Aeron.ChannelUri.Parse($"aeron:udp?endpoint=224.20.30.39:{FreePort()}|interface=127.0.0.1");
+        var uri = ChannelUri.Parse($"aeron:udp?endpoint=224.20.30.39:{FreePort()}|interface=127.0.0.1");
         var channel = UdpChannel.Parse(uri, DnsResolver.Instance);
         var network = new SocketNetwork(portable);
         using var sender = network.Open(channel.SenderTransport(new MediaDriverContext()));
