@@ -65,8 +65,19 @@ public sealed class Subscription : IDisposable
 
     internal Action<Image>? OnUnavailableImage { get; }
 
-    /// <summary>The image of a session, or null.</summary>
-    public Image? ImageBySession(int sessionId) => Array.Find(_images, image => image.SessionId == sessionId);
+    /// <summary>The image of a session, or null. O(images).</summary>
+    public Image? ImageBySession(int sessionId)
+    {
+        foreach (var image in _images)
+        {
+            if (image.SessionId == sessionId)
+            {
+                return image;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Polls the images in turn, starting with another one each time.</summary>
     /// <param name="handler">Takes the fragments; a struct is inlined.</param>

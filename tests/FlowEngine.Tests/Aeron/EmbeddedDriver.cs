@@ -105,6 +105,8 @@ internal sealed class EmbeddedDriver : IDisposable
 
         public long EpochNanos => 1_700_000_000_000_000_000 + NanoTime;
 
+        public long EpochMs => EpochNanos / 1_000_000;
+
         public void AdvanceMs(long ms) => NanoTime += ms * 1_000_000;
 
         public void AdvanceNs(long ns) => NanoTime += ns;

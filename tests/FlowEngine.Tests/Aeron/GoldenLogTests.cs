@@ -149,7 +149,11 @@ public sealed partial class GoldenLogTests : IDisposable
             case "offer reserved":
                 return publication.Offer(golden.AsSpan(offset + 32, 64), 0x1122334455667788);
             case "offerv 10+5+20":
-                return publication.Offer(golden.AsSpan(offset + 32, 35));
+                return publication.Offer(
+                [
+                    golden.AsMemory(offset + 32, 10), golden.AsMemory(offset + 42, 5),
+                    golden.AsMemory(offset + 47, 20),
+                ]);
             case "claim 40":
                 var aborted = publication.TryClaim(40, out var abort);
                 abort.Abort();

@@ -5,12 +5,12 @@ using Xunit;
 namespace FlowEngine.SystemTests.Aeron;
 
 /// <summary>Aeron's own C programs on our driver. Needs AERON_SAMPLES.</summary>
-public sealed class NativeClientTest : IDisposable
+public sealed class NativeClientInteropTest : IDisposable
 {
     private readonly string _directory = Wait.NewDirectory();
     private readonly MediaDriver _driver;
 
-    public NativeClientTest()
+    public NativeClientInteropTest()
     {
         _driver = MediaDriver.Launch(new MediaDriverContext
         {
@@ -93,8 +93,8 @@ public sealed class NativeClientTest : IDisposable
         using var publication = client.AddPublication("aeron:ipc?alias=seen", 24);
         using var subscription = client.AddSubscription("aeron:ipc", 24);
         var refusal = Assert.Throws<RegistrationException>(
-            () => client.AddPublication("aeron:udp?endpoint=127.0.0.1:1", 24));
-        Assert.Equal(ErrorCode.NotSupported, refusal.Code);
+            () => client.AddPublication("aeron:ipc?term-length=12345", 24));
+        Assert.Equal(ErrorCode.InvalidChannel, refusal.Code);
 
         using var stat = NativeProcess.Start(
             NativeProcess.SamplePath("AeronStat"), ["-d", _directory, "-w", "false"]);
@@ -108,7 +108,7 @@ public sealed class NativeClientTest : IDisposable
 
         using var errors = NativeProcess.Start(NativeProcess.SamplePath("ErrorStat"), ["-d", _directory]);
         await errors.UntilExit();
-        Assert.Contains("aeron:udp is not supported by this driver yet", errors.Output);
+        Assert.Contains("term-length=12345", errors.Output);
 
         using var tool = NativeProcess.Start(NativeProcess.SamplePath("DriverTool"), ["-d", _directory, "-P"]);
         await tool.UntilExit();

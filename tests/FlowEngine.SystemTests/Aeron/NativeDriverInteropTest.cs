@@ -9,10 +9,9 @@ namespace FlowEngine.SystemTests.Aeron;
 /// <summary>
 /// Our client on Aeron's own driver, alone and against Aeron's own C clients. Needs AERONMD and AERON_SAMPLES.
 /// </summary>
-public sealed class NativeDriverTest : IDisposable
+public sealed class NativeDriverInteropTest : IDisposable
 {
-    private readonly string _directory = Wait.NewDirectory();
-    private NativeProcess? _driver;
+    private readonly NativeDriver _driver = new();
 
     [Fact]
     public async Task Our_publications_reach_our_subscription_across_many_terms()
@@ -51,7 +50,7 @@ public sealed class NativeDriverTest : IDisposable
         using var subscription = client.AddSubscription("aeron:ipc", 11);
         using var publisher = NativeProcess.Start(
             NativeProcess.SamplePath("basic_publisher"),
-            ["-p", _directory, "-c", "aeron:ipc", "-s", "11", "-m", "3", "-l", "0"]);
+            ["-p", _driver.Directory, "-c", "aeron:ipc", "-s", "11", "-m", "3", "-l", "0"]);
         var collector = new TextCollector();
         await Wait.Until(
             () =>
@@ -70,7 +69,7 @@ public sealed class NativeDriverTest : IDisposable
         using var client = await Connect();
         using var publication = client.AddPublication("aeron:ipc", 12);
         using var subscriber = NativeProcess.Start(
-            NativeProcess.SamplePath("basic_subscriber"), ["-p", _directory, "-c", "aeron:ipc", "-s", "12"]);
+            NativeProcess.SamplePath("basic_subscriber"), ["-p", _driver.Directory, "-c", "aeron:ipc", "-s", "12"]);
         await Wait.Until(() => publication.IsConnected, () => subscriber.Output);
         Assert.True(publication.Offer("from FlowEngine"u8) > 0);
         var large = new byte[5000];
@@ -89,14 +88,14 @@ public sealed class NativeDriverTest : IDisposable
         {
             using var counter = client.AddCounter(1001, "flow engine test counter");
             counter.Handle.Set(4711);
-            using var stat = NativeProcess.Start(viewer, ["-d", _directory, "-w", "false"]);
+            using var stat = NativeProcess.Start(viewer, ["-d", _driver.Directory, "-w", "false"]);
             await stat.UntilExit();
             Assert.Contains("flow engine test counter", stat.Output);
             Assert.Contains("4,711", stat.Output);
             await Wait.Until(() => client.CountersReader.Scan().Any(c => c.Label.Contains("name=flow-test")));
         }
 
-        using var cnc = CncFile.Open(_directory, readOnly: true);
+        using var cnc = CncFile.Open(_driver.Directory, readOnly: true);
         await Wait.Until(() => cnc.Counters.Scan().All(c => c.TypeId != 1001 && c.TypeId != 11));
     }
 
@@ -106,7 +105,7 @@ public sealed class NativeDriverTest : IDisposable
         using var client = await Connect();
         var exception = Assert.Throws<RegistrationException>(() => client.AddPublication("aeron:udp?fc=max", 1));
         Assert.Equal(ErrorCode.InvalidChannel, exception.Code);
-        using var cnc = CncFile.Open(_directory, readOnly: true);
+        using var cnc = CncFile.Open(_driver.Directory, readOnly: true);
         Assert.Contains(cnc.ReadErrors(), error => error.Text.Contains("invalid channel", StringComparison.Ordinal));
     }
 
@@ -114,10 +113,10 @@ public sealed class NativeDriverTest : IDisposable
     public async Task Our_driver_does_not_start_over_a_living_native_one()
     {
         using var client = await Connect();
-        Assert.True(MediaDriver.IsActive(_directory));
+        Assert.True(MediaDriver.IsActive(_driver.Directory));
         var exception = Assert.Throws<ActiveDriverException>(
-            () => MediaDriver.Launch(new MediaDriverContext { Directory = _directory }));
-        Assert.Contains(_directory, exception.Message);
+            () => MediaDriver.Launch(new MediaDriverContext { Directory = _driver.Directory }));
+        Assert.Contains(_driver.Directory, exception.Message);
     }
 
     [Fact]
@@ -128,7 +127,7 @@ public sealed class NativeDriverTest : IDisposable
         using var subscription = client.AddSubscription("aeron:ipc", 13);
         await Wait.Until(() => publication.IsConnected);
         Assert.True(publication.Offer("x"u8) > 0);
-        _driver!.Interrupt();
+        _driver.Interrupt();
         await Wait.Until(() => client.IsClosed);
         Assert.Equal(PublicationResult.Closed, publication.Offer("x"u8));
         var collector = new TextCollector();
@@ -159,14 +158,7 @@ public sealed class NativeDriverTest : IDisposable
         Assert.Equal(Enumerable.Range(0, 300), assembler.Handler.Texts.Select(t => int.Parse(t.Split(' ')[0])));
     }
 
-    public void Dispose()
-    {
-        _driver?.Dispose();
-        if (Directory.Exists(_directory))
-        {
-            Directory.Delete(_directory, recursive: true);
-        }
-    }
+    public void Dispose() => _driver.Dispose();
 
     private static Task Offered(
         Subscription subscription, FragmentAssembler<TextCollector> assembler, Func<long> offer) =>
@@ -181,18 +173,5 @@ public sealed class NativeDriverTest : IDisposable
             return false;
         });
 
-    private async Task<AeronClient> Connect()
-    {
-        _driver = NativeProcess.Start(
-            NativeProcess.DriverPath(),
-            [],
-            ("AERON_DIR", _directory),
-            ("AERON_THREADING_MODE", "SHARED"),
-            ("AERON_SHARED_IDLE_STRATEGY", "backoff"),
-            ("AERON_COUNTERS_BUFFER_LENGTH", "1m"),
-            ("AERON_IPC_TERM_BUFFER_LENGTH", "64k"),
-            ("AERON_DIR_DELETE_ON_SHUTDOWN", "true"));
-        await Wait.Until(() => MediaDriver.IsActive(_directory), () => _driver.Output);
-        return AeronClient.Connect(new AeronContext { Directory = _directory, ClientName = "flow-test" });
-    }
+    private Task<AeronClient> Connect() => _driver.Connect();
 }
