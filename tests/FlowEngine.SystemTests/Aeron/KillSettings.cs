@@ -11,7 +11,7 @@ internal static class KillSettings
     private const long SecondNs = 1_000_000_000;
     private const int TermLength = 64 * 1024;
 
-    private static readonly string[] s_channels = ["aeron:ipc"];
+    private static readonly string[] s_channels = ["aeron:ipc", "aeron:udp?endpoint=127.0.0.1:24577"];
 
     /// <summary>
     /// The longest of the documented ways out: liveness of a client, unblocking of what it left half done, linger and
