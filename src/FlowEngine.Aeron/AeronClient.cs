@@ -189,6 +189,18 @@ public sealed class AeronClient : IDisposable
     public bool TryGetCounter(long registrationId, [NotNullWhen(true)] out Counter? counter) =>
         _conductor.TryGet(registrationId, out counter);
 
+    /// <summary>Closes a publication of either kind by its id, ready or not; does not wait.</summary>
+    public void AsyncRemovePublication(long registrationId) =>
+        _conductor.Remove(RegistrationKind.Publication, registrationId);
+
+    /// <summary>Closes a subscription by its id, ready or not; does not wait.</summary>
+    public void AsyncRemoveSubscription(long registrationId) =>
+        _conductor.Remove(RegistrationKind.Subscription, registrationId);
+
+    /// <summary>Gives back a counter by its id, ready or not; does not wait.</summary>
+    public void AsyncRemoveCounter(long registrationId) =>
+        _conductor.Remove(RegistrationKind.Counter, registrationId);
+
     /// <summary>A session id that is free on a stream, for <c>session-id</c> of a channel.</summary>
     /// <exception cref="AeronException">The driver refused, or is older than control protocol 1.0.0.</exception>
     public int NextAvailableSessionId(int streamId) => Await<int>(AsyncNextAvailableSessionId(streamId));

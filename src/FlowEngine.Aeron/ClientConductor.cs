@@ -14,6 +14,7 @@ internal sealed class ClientConductor : IAgent
 {
     private const int MessagesPerCycle = 16;
     private const long TimerIntervalNs = 16_000_000;
+    private const int MaxReasonLength = 1023;
 
     private readonly Lock _gate = new();
     private readonly AeronContext _context;
@@ -190,6 +191,7 @@ internal sealed class ClientConductor : IAgent
 
     public void RejectImage(long imageId, long position, string reason)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, MaxReasonLength, nameof(reason));
         lock (_gate)
         {
             var registration = Create(RegistrationKind.Command, $"rejection of image {imageId}");
@@ -285,6 +287,34 @@ internal sealed class ClientConductor : IAgent
         }
     }
 
+    /// <summary>Closes a resource, or takes back a command for one that is not there yet.</summary>
+    public void Remove(RegistrationKind kind, long registrationId)
+    {
+        lock (_gate)
+        {
+            if (_registrations.Remove(registrationId))
+            {
+                _commands.Remove(kind, registrationId);
+            }
+            else if (_resources.Publications.TryGetValue(registrationId, out var publication))
+            {
+                Close(publication, revoke: false);
+            }
+            else if (_resources.ExclusivePublications.TryGetValue(registrationId, out var exclusive))
+            {
+                Close(exclusive, revoke: false);
+            }
+            else if (_resources.Subscriptions.TryGetValue(registrationId, out var subscription))
+            {
+                Close(subscription);
+            }
+            else if (_resources.Counters.TryGetValue(registrationId, out var counter))
+            {
+                Close(counter);
+            }
+        }
+    }
+
     /// <summary>Tells the driver, then closes everything.</summary>
     public void CloseClient()
     {
@@ -297,6 +327,9 @@ internal sealed class ClientConductor : IAgent
 
             _commands.CloseClient();
             CloseEverything(reason: null);
+
+            // Nobody will call again: what no thread is in goes now, the rest when nothing can reach it.
+            _resources.ReleaseLingering(long.MaxValue);
         }
     }
 
@@ -319,7 +352,7 @@ internal sealed class ClientConductor : IAgent
     {
         if (_isClosed)
         {
-            return 0;
+            return _resources.ReleaseLingering(nowNs);
         }
 
         if (nowNs - _lastServiceNs > _cnc.ClientLivenessTimeoutNs)

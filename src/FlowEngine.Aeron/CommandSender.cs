@@ -123,6 +123,23 @@ internal sealed class CommandSender(ManyToOneRing ring, long clientId, Action<Ex
         SendOrReport(CommandType.RemovePublication, command.Write(_scratch, withFlags: true));
     }
 
+    /// <summary>Removes what a command asked for.</summary>
+    public void Remove(RegistrationKind kind, long registrationId)
+    {
+        switch (kind)
+        {
+            case RegistrationKind.Publication or RegistrationKind.ExclusivePublication:
+                RemovePublication(registrationId, revoke: false);
+                break;
+            case RegistrationKind.Subscription:
+                RemoveSubscription(registrationId);
+                break;
+            case RegistrationKind.Counter:
+                RemoveCounter(registrationId);
+                break;
+        }
+    }
+
     public void RemoveSubscription(long registrationId) => Remove(CommandType.RemoveSubscription, registrationId);
 
     public void RemoveCounter(long registrationId) => Remove(CommandType.RemoveCounter, registrationId);

@@ -134,9 +134,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
     {
         if (payload.Length > _maxPayloadLength)
         {
-            var message = new SpanPayload(payload);
-            var supplier = new FixedReservedValue(reservedValue);
-            return OfferMessage(ref message, ref supplier);
+            return OfferFragments(payload, reservedValue);
         }
 
         var required = DataFrame.Align(payload.Length + DataFrame.HeaderLength);
@@ -302,6 +300,15 @@ public sealed unsafe class ExclusivePublication : IDisposable
     public void Dispose() => _parts.Conductor.Close(this, revoke: false);
 
     internal void MarkClosed() => _isClosed = true;
+
+    /// <summary>Apart, so that one-frame offers set up no locals for it.</summary>
+    [Hot, MethodImpl(MethodImplOptions.NoInlining)]
+    private long OfferFragments(ReadOnlySpan<byte> payload, long reservedValue)
+    {
+        var message = new SpanPayload(payload);
+        var supplier = new FixedReservedValue(reservedValue);
+        return OfferMessage(ref message, ref supplier);
+    }
 
     [Hot]
     private long OfferMessage<TPayload, TSupplier>(ref TPayload payload, ref TSupplier supplier)

@@ -12,8 +12,6 @@ namespace FlowEngine.Aeron;
 /// </summary>
 public sealed unsafe class Image
 {
-    private const int MaxReasonLength = 1023;
-
     private readonly LogBuffers _log;
     private readonly AtomicCounter _position;
     private readonly byte* _terms;
@@ -151,6 +149,7 @@ public sealed unsafe class Image
         var begin = start - offset;
         var limit = LimitOffset(begin, limitPosition);
         var term = TermAt(start);
+        var end = start;
         var fragments = 0;
         try
         {
@@ -158,18 +157,21 @@ public sealed unsafe class Image
             {
                 var frame = term + offset;
                 offset += DataFrame.Align(length);
+
+                // What the finally block sees lives in memory; the offset does not, as the loop hangs on it.
+                end = begin + offset;
                 if (*(ushort*)(frame + DataFrame.TypeOffset) == DataFrame.TypePadding)
                 {
                     continue;
                 }
 
                 fragments++;
-                handler.OnFragment(TermScan.Payload(frame, length), new FragmentHeader(frame, begin + offset));
+                handler.OnFragment(TermScan.Payload(frame, length), new FragmentHeader(frame, end));
             }
         }
         finally
         {
-            Exit(start, begin + offset);
+            Exit(start, end);
         }
 
         return fragments;
@@ -198,14 +200,16 @@ public sealed unsafe class Image
         var begin = start - offset;
         var limit = LimitOffset(begin, limitPosition);
         var term = TermAt(start);
+        var end = start;
         var fragments = 0;
         try
         {
             while (fragments < fragmentLimit && TryNext(term, offset, limit, out var length))
             {
                 var frame = term + offset;
-                var frameOffset = offset;
+                var frameBegin = begin + offset;
                 offset += DataFrame.Align(length);
+                end = begin + offset;
                 if (*(ushort*)(frame + DataFrame.TypeOffset) == DataFrame.TypePadding)
                 {
                     continue;
@@ -213,11 +217,11 @@ public sealed unsafe class Image
 
                 fragments++;
                 var payload = TermScan.Payload(frame, length);
-                var action = handler.OnFragment(payload, new FragmentHeader(frame, begin + offset));
+                var action = handler.OnFragment(payload, new FragmentHeader(frame, end));
                 if (action == ControlledPollAction.Abort)
                 {
                     fragments--;
-                    offset = frameOffset;
+                    end = frameBegin;
                     break;
                 }
 
@@ -228,16 +232,16 @@ public sealed unsafe class Image
 
                 if (action == ControlledPollAction.Commit && !_isClosed)
                 {
-                    start = begin + offset;
+                    start = end;
 
                     // Pairs with the driver's acquire of subscriber positions.
-                    _position.Set(start);
+                    _position.Set(end);
                 }
             }
         }
         finally
         {
-            Exit(start, begin + offset);
+            Exit(start, end);
         }
 
         return fragments;
@@ -376,11 +380,7 @@ public sealed unsafe class Image
     /// </summary>
     /// <param name="reason">At most 1023 bytes of ASCII text.</param>
     /// <exception cref="RegistrationException">The driver refused, or is too old.</exception>
-    public void Reject(string reason)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, MaxReasonLength, nameof(reason));
-        _conductor?.RejectImage(CorrelationId, Position, reason);
-    }
+    public void Reject(string reason) => _conductor?.RejectImage(CorrelationId, Position, reason);
 
     /// <summary>A channel with a control address, made one for answers to this publisher only.</summary>
     public string ResponseChannel(string channel) => ChannelUri.Parse(channel)

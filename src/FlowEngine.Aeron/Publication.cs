@@ -17,6 +17,7 @@ public sealed unsafe class Publication : IDisposable
     private readonly AtomicCounter _limit;
     private readonly FrameWriter _writer;
     private readonly long* _tails;
+    private readonly int* _activeTermCount;
     private readonly byte* _terms;
     private readonly int _termLength;
     private readonly int _shift;
@@ -30,6 +31,7 @@ public sealed unsafe class Publication : IDisposable
         _log = parts.Log;
         _limit = parts.Limit;
         _tails = _log.Tail(0);
+        _activeTermCount = (int*)(_log.Metadata + LogBufferDescriptor.ActiveTermCountOffset);
         _terms = _log.Terms;
         _termLength = _log.TermLength;
         _shift = _log.PositionBitsToShift;
@@ -112,9 +114,7 @@ public sealed unsafe class Publication : IDisposable
     {
         if (payload.Length > _maxPayloadLength)
         {
-            var message = new SpanPayload(payload);
-            var supplier = new FixedReservedValue(reservedValue);
-            return OfferMessage(ref message, ref supplier);
+            return OfferFragments(payload, reservedValue);
         }
 
         var required = DataFrame.Align(payload.Length + DataFrame.HeaderLength);
@@ -227,6 +227,15 @@ public sealed unsafe class Publication : IDisposable
     internal static void ThrowTooLong(int length, int max) =>
         throw new ArgumentOutOfRangeException(nameof(length), length, $"a message here has 0 to {max} bytes");
 
+    /// <summary>Apart, so that one-frame offers set up no locals for it.</summary>
+    [Hot, MethodImpl(MethodImplOptions.NoInlining)]
+    private long OfferFragments(ReadOnlySpan<byte> payload, long reservedValue)
+    {
+        var message = new SpanPayload(payload);
+        var supplier = new FixedReservedValue(reservedValue);
+        return OfferMessage(ref message, ref supplier);
+    }
+
     [Hot]
     private long OfferMessage<TPayload, TSupplier>(ref TPayload payload, ref TSupplier supplier)
         where TPayload : struct, IPayload, allows ref struct
@@ -263,7 +272,9 @@ public sealed unsafe class Publication : IDisposable
         }
 
         var limit = _limit.Get();
-        var termCount = _log.ActiveTermCount;
+
+        // Pairs with the exchange of the count in Rotate.
+        var termCount = Volatile.Read(ref *_activeTermCount);
         var partition = (int)((uint)termCount % LogBufferDescriptor.PartitionCount);
         var tail = _tails + partition;
 

@@ -63,6 +63,9 @@ internal sealed unsafe class FaultyTransport : IUdpTransport
     }
 
     /// <inheritdoc/>
+    public void Reconnect(in UdpAddress peer) => _inner.Reconnect(peer);
+
+    /// <inheritdoc/>
     public int Receive(DatagramBatch batch)
     {
         _heldSend.OnPoll();

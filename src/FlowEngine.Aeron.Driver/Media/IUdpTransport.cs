@@ -19,6 +19,13 @@ internal interface IUdpTransport : IDisposable
     /// <returns>How many were taken; fewer than given is a short send.</returns>
     int Send(ReadOnlySpan<Datagram> datagrams, in UdpAddress remote);
 
+    /// <summary>
+    /// Its only peer has another address now: where the system knows the peer, nobody else would be heard.
+    /// </summary>
+    void Reconnect(in UdpAddress peer)
+    {
+    }
+
     /// <summary>Fills <paramref name="batch"/> from its start with what has arrived.</summary>
     /// <returns>How many, also in <see cref="DatagramBatch.Count"/>; 0 if nothing.</returns>
     int Receive(DatagramBatch batch);

@@ -16,10 +16,10 @@ internal sealed unsafe class LinuxTransport : IUdpTransport
     private readonly SocketPair _sockets;
     private readonly int _receiveFd;
     private readonly int _sendFd;
-    private readonly UdpAddress _peer;
     private readonly Action<string>? _onError;
     private readonly MessageHeader[] _headers = GC.AllocateArray<MessageHeader>(MaxBatch, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(MaxBatch, pinned: true);
+    private UdpAddress _peer;
     private bool _isClosed;
 
     public LinuxTransport(SocketPair sockets, in TransportOptions options)
@@ -79,6 +79,16 @@ internal sealed unsafe class LinuxTransport : IUdpTransport
         }
 
         return sent;
+    }
+
+    /// <inheritdoc/>
+    public void Reconnect(in UdpAddress peer)
+    {
+        if (_peer.IsSpecified && !_isClosed)
+        {
+            _sockets.Reconnect(peer, _onError);
+            _peer = peer;
+        }
     }
 
     /// <inheritdoc/>

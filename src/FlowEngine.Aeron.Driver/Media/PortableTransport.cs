@@ -74,6 +74,15 @@ internal sealed unsafe class PortableTransport : IUdpTransport
     }
 
     /// <inheritdoc/>
+    public void Reconnect(in UdpAddress peer)
+    {
+        if (_isConnected && !_isClosed)
+        {
+            _sockets.Reconnect(peer, _onError);
+        }
+    }
+
+    /// <inheritdoc/>
     public int Receive(DatagramBatch batch)
     {
         var count = 0;

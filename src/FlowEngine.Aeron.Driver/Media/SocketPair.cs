@@ -66,6 +66,19 @@ internal readonly record struct SocketPair(Socket Receive, Socket Send) : IDispo
         }
     }
 
+    /// <summary>Connects the sending socket to another peer.</summary>
+    public void Reconnect(in UdpAddress peer, Action<string>? onError)
+    {
+        try
+        {
+            Send.Connect(peer.ToEndPoint());
+        }
+        catch (SocketException e)
+        {
+            onError?.Invoke($"cannot connect {Send.LocalEndPoint} to {peer}: {e.Message}");
+        }
+    }
+
     public void Dispose()
     {
         Receive.Dispose();

@@ -171,14 +171,21 @@ internal sealed unsafe class PublicationSender : IRetransmitter
     /// <summary>A receiver says where it is.</summary>
     public void OnStatusMessage(in StatusFrame frame, long nowNs)
     {
-        if ((frame.Flags & StatusFrame.EndOfStreamFlag) == 0)
+        var isEnding = (frame.Flags & StatusFrame.EndOfStreamFlag) != 0;
+        if (isEnding)
         {
-            _receivers.Touch(frame.ReceiverId, nowNs);
+            _receivers.Remove(frame.ReceiverId);
         }
         else
         {
-            _receivers.Remove(frame.ReceiverId);
-            HasUnicastEnded |= _endpoint.IsUnicast;
+            _receivers.Touch(frame.ReceiverId, nowNs);
+        }
+
+        // One that came after another had gone may still miss something: its linger must not be cut short.
+        var hasEnded = isEnding && _endpoint.IsUnicast && _receivers.Count == 0;
+        if (hasEnded != HasUnicastEnded)
+        {
+            HasUnicastEnded = hasEnded;
         }
 
         var position = PositionOf(frame.TermId, frame.TermOffset);

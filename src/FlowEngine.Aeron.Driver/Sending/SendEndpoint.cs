@@ -96,6 +96,7 @@ internal sealed class SendEndpoint : IDisposable
         else if (_remote == old)
         {
             _remote = address;
+            Transport.Reconnect(address);
         }
 
         _system[SystemCounter.ResolutionChanges].AddShared(1);
@@ -106,8 +107,14 @@ internal sealed class SendEndpoint : IDisposable
         _publications[(publication.StreamId, publication.SessionId)] = publication;
 
     /// <summary>Ends that. Sender's thread.</summary>
-    public void Remove(PublicationSender publication) =>
-        _publications.Remove((publication.StreamId, publication.SessionId));
+    public void Remove(PublicationSender publication)
+    {
+        var key = (publication.StreamId, publication.SessionId);
+        if (_publications.TryGetValue(key, out var current) && current == publication)
+        {
+            _publications.Remove(key);
+        }
+    }
 
     /// <summary>Sends to wherever the channel says.</summary>
     /// <returns>

@@ -63,6 +63,28 @@ public sealed class ClientConductorTests : IDisposable
     }
 
     [Fact]
+    public void What_was_asked_for_can_be_taken_back_before_and_after_the_answer()
+    {
+        var client = _driver.Connect();
+        var publicationId = client.AsyncAddPublication("aeron:ipc", 1);
+        var subscriptionId = client.AsyncAddSubscription("aeron:ipc", 1);
+        client.AsyncRemovePublication(publicationId);
+        _driver.PublicationReady(ResponseType.PublicationReady, publicationId, 1);
+        _driver.SendId(ResponseType.SubscriptionReady, subscriptionId, -1);
+        _driver.Step();
+        Assert.Throws<ArgumentException>(() => client.TryGetPublication(publicationId, out _));
+        Assert.Equal(0, client.MappedLogCount);
+        Assert.True(client.TryGetSubscription(subscriptionId, out var subscription));
+        client.AsyncRemoveSubscription(subscriptionId);
+        client.AsyncRemoveCounter(subscriptionId + 1000);
+        _driver.Step();
+        Assert.True(subscription.IsClosed);
+        Assert.Equal(
+            [CommandType.RemovePublication, CommandType.RemoveSubscription],
+            _driver.Commands.Select(c => c.Type).Skip(2));
+    }
+
+    [Fact]
     public void A_refusal_is_thrown_where_it_is_asked_for_and_once()
     {
         var client = _driver.Connect();
@@ -287,6 +309,23 @@ public sealed class ClientConductorTests : IDisposable
         Assert.Equal((0, 1), (client.MappedLogCount, Mappings(log.Path)));
         Assert.Equal((64, 0, true), (
             image.EndOfStreamPosition, image.ActiveTransportCount, image.IsPublicationRevoked));
+    }
+
+    [Fact]
+    public void Closing_the_client_unmaps_what_no_thread_is_in()
+    {
+        var client = _driver.Connect();
+        var id = client.AsyncAddSubscription("aeron:ipc", 1);
+        using var log = _driver.PublicationReady(ResponseType.PublicationReady, 9999, 1);
+        log.IsConnected = true;
+        _driver.SendId(ResponseType.SubscriptionReady, id, -1);
+        _driver.AvailableImage(9999, id, log.Path);
+        _driver.Step();
+        Assert.True(client.TryGetSubscription(id, out var subscription));
+        var image = subscription.Images[0];
+        Assert.Equal(2, Mappings(log.Path));
+        client.Dispose();
+        Assert.Equal((1, 0), (Mappings(log.Path), image.Poll((payload, in header) => { }, 1)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FlowEngine.Aeron.Driver;
+using FlowEngine.Testing;
 using Xunit;
 
 namespace FlowEngine.Tests.Aeron;

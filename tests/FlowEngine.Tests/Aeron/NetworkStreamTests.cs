@@ -1,5 +1,6 @@
 using FlowEngine.Aeron;
 using FlowEngine.Aeron.Driver;
+using FlowEngine.Testing;
 using Xunit;
 
 namespace FlowEngine.Tests.Aeron;

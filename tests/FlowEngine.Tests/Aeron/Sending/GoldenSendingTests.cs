@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FlowEngine.Aeron.Driver.Sending;
 using FlowEngine.Aeron.Logs;
 using FlowEngine.Aeron.Protocol;
 using Xunit;
@@ -47,6 +48,54 @@ public sealed partial class GoldenSendingTests
             "aeron:udp?control=127.0.0.1:24300|control-mode=dynamic|fc=min",
             Offers("udp-unicast-pub.txt"));
 
+    [Fact]
+    public void A_receiver_that_comes_late_asks_for_a_setup() =>
+        Replay("udp-late-join.pcap", Unicast, OffersOf("udp-late-join.pcap"));
+
+    [Fact]
+    public void A_multicast_stream_paced_by_tagged_receivers() =>
+        Replay(
+            "udp-multicast-tagged.pcap",
+            "aeron:udp?endpoint=224.20.30.39:24326|interface=127.0.0.1|fc=tagged,g:5",
+            Offers("udp-unicast-pub.txt"));
+
+    [Fact]
+    public void A_stream_that_is_rejected()
+    {
+        using var rig = Replay("udp-reject-err-gtag.pcap", Unicast, OffersOf("udp-reject-err-gtag.pcap"));
+        var error = Assert.Single(rig.PublicationErrors);
+        Assert.Equal(("golden: image rejected", 13, 77L), (error.Text, error.Code, error.GroupTag!.Value));
+        Assert.Equal((7451479569846294381, 24200, -1L), (error.ReceiverId, error.Source.Port, error.DestinationRegistrationId));
+        Assert.False(rig.Publication.Parts.Log.IsConnected);
+    }
+
+    [Fact]
+    public void A_round_trip_that_is_measured() =>
+        Replay("udp-rttm-cubic.pcap", Unicast, OffersOf("udp-rttm-cubic.pcap"));
+
+    [Fact]
+    public void A_request_stream_of_a_response_channel()
+    {
+        const string Capture = "udp-response-channel.pcap";
+        using var rig = Replay(
+            Capture,
+            "aeron:udp?endpoint=127.0.0.1:24400",
+            OffersOf(Capture, 59528),
+            senderPort: 59528,
+            change: parts => parts with { ResponseCorrelationId = 4711 });
+        Assert.Equal(4711, Assert.Single(rig.ResponsesConnected));
+        Assert.Equal((4711, 611420681), rig.ResponseSetups[0]);
+    }
+
+    [Fact]
+    public void The_stream_that_answers_on_a_response_channel() =>
+        Replay(
+            "udp-response-channel.pcap",
+            "aeron:udp?control=127.0.0.1:24401|control-mode=response",
+            OffersOf("udp-response-channel.pcap", 24401),
+            senderPort: 24401,
+            madeNs: 39_000_000);
+
     [GeneratedRegex(@"offer len=(\d+) seed=(\d+) -> pos=(\d+)")]
     private static partial Regex OfferLine();
 
@@ -62,41 +111,81 @@ public sealed partial class GoldenSendingTests
         int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     /// <summary>Offers of whole messages, taken from their first transmission where no list of them was written.</summary>
-    private static List<Offer> OffersOf(string name)
+    private static List<Offer> OffersOf(string name, int? senderPort = null)
     {
         var packets = GoldenPcap.Read(name);
-        var first = packets.First(p => FrameTypes.Type(p.Bytes) == FrameTypes.Setup).SourcePort;
+        var setup = SetupOf(packets, senderPort);
+        Assert.True(SetupFrame.TryRead(setup.Bytes, out var stream));
         var offers = new List<Offer>();
+        byte[] message = [];
         var position = 0L;
-        foreach (var packet in packets.Where(p => p.SourcePort == first && PositionOf(p.Bytes) >= position))
+        foreach (var bytes in packets.Where(p => p.SourcePort == setup.SourcePort).Select(p => p.Bytes))
         {
-            var length = FrameTypes.Length(packet.Bytes);
-            if (FrameTypes.Type(packet.Bytes) == FrameTypes.Data && length > 0)
+            if (!IsFrames(bytes) || PositionOf(bytes, stream.InitialTermId) < position)
             {
-                offers.Add(new Offer(length - 32, packet.Bytes[32], PositionOf(packet.Bytes) + DataFrame.Align(length)));
+                continue;
             }
 
-            position = EndOf(packet.Bytes, position);
+            for (var offset = 0; offset < bytes.Length && FrameTypes.Type(bytes) == FrameTypes.Data;)
+            {
+                var length = FrameTypes.Length(bytes.AsSpan(offset));
+                var flags = FrameTypes.Flags(bytes.AsSpan(offset));
+                var payload = bytes.AsSpan(offset + DataFrame.HeaderLength, length - DataFrame.HeaderLength);
+                message = (flags & DataFrame.BeginFlag) != 0 ? payload.ToArray() : [.. message, .. payload];
+                offset += DataFrame.Align(length);
+                if ((flags & DataFrame.EndFlag) != 0)
+                {
+                    offers.Add(new Offer(message, PositionOf(bytes, stream.InitialTermId) + offset));
+                }
+            }
+
+            position = EndOf(bytes, stream.InitialTermId);
         }
 
         return offers;
     }
 
-    private static void Replay(
-        string name, string channel, List<Offer> offers, bool isSpinning = false, int retransmissions = 0)
+    private static GoldenPacket SetupOf(List<GoldenPacket> packets, int? senderPort) => packets.First(packet =>
+        FrameTypes.Type(packet.Bytes) == FrameTypes.Setup && packet.SourcePort == (senderPort ?? packet.SourcePort));
+
+    private static SendingRig Replay(
+        string name,
+        string channel,
+        List<Offer> offers,
+        bool isSpinning = false,
+        int retransmissions = 0,
+        int? senderPort = null,
+        long madeNs = 0,
+        Func<NetworkPublicationParts, NetworkPublicationParts>? change = null)
     {
         var packets = GoldenPcap.Read(name);
-        var senderPort = packets.First(p => FrameTypes.Type(p.Bytes) == FrameTypes.Setup).SourcePort;
-        var golden = packets.Where(p => p.SourcePort == senderPort).ToList();
-        var lastNs = golden[^1].TimeNs;
-        using var rig = new SendingRig(channel);
+        var first = SetupOf(packets, senderPort);
+        Assert.True(SetupFrame.TryRead(first.Bytes, out var setup));
+        var rig = new SendingRig(
+            channel,
+            change: change,
+            identity: new SendingRig.StreamIdentity(setup.SessionId, setup.StreamId, setup.InitialTermId));
         var startNs = rig.Clock.NanoTime;
+        rig.Step(madeNs);
         var replay = new OfferReplay(rig, offers);
+        var golden = packets.Where(p => p.SourcePort == first.SourcePort).ToList();
         var matched = 0;
-        foreach (var packet in packets.TakeWhile(p => p.TimeNs <= lastNs))
+        foreach (var packet in packets.Where(p => p.TimeNs >= madeNs && p.TimeNs <= golden[^1].TimeNs))
         {
-            rig.Clock.NanoTime = startNs + packet.TimeNs;
-            if (packet.SourcePort != senderPort)
+            rig.Clock.NanoTime = Math.Max(rig.Clock.NanoTime, startNs + packet.TimeNs);
+            if (packet.SourcePort == first.SourcePort)
+            {
+                replay.Prepare(packet.Bytes);
+                matched++;
+
+                // What was captured was sent a little earlier: intervals of a capture may fall short of the timers'.
+                for (var i = 0; i < 20 && rig.Transport.Sent.Count < matched; i++)
+                {
+                    replay.OfferMore(isSpinning);
+                    rig.Step(50_000 * Math.Min(i, 1));
+                }
+            }
+            else if (packet.DestinationPort == first.SourcePort || rig.Channel.IsMulticast)
             {
                 rig.Transport.Arrive(packet.Bytes, SendingRig.Address("127.0.0.1", packet.SourcePort));
                 do
@@ -105,65 +194,63 @@ public sealed partial class GoldenSendingTests
                     rig.Step(0);
                 }
                 while (rig.Transport.HasArriving);
-                continue;
-            }
-
-            replay.Prepare(packet.Bytes);
-            if (matched++ == rig.Transport.Sent.Count)
-            {
-                replay.OfferMore(isSpinning);
-                rig.Step(0);
             }
         }
 
-        var (expectedFirst, expectedAgain) = Split(golden.Select(p => (p.Bytes, p.DestinationPort)));
-        var (sentFirst, sentAgain) = Split(rig.Transport.Sent.Select(s => (s.Bytes, s.Remote.Port)));
-        Assert.Equal(expectedFirst, sentFirst);
-        Assert.Equal(expectedAgain, sentAgain);
-        Assert.Equal(retransmissions, sentAgain.Count);
+        var expected = Split(golden.Select(p => (p.Bytes, p.DestinationPort)), setup.InitialTermId);
+        var sent = Split(rig.Transport.Sent.Select(s => (s.Bytes, s.Remote.Port)), setup.InitialTermId);
+        Assert.Equal(expected.First, sent.First);
+        Assert.Equal(expected.Again, sent.Again);
+        Assert.Equal(expected.Echoes, sent.Echoes);
+        Assert.Equal(retransmissions, sent.Again.Count);
         Assert.Equal(0, replay.Left);
         Assert.Empty(rig.Errors);
+        rig.Dispose();
+        return rig;
     }
 
-    private static (List<string> First, List<string> Again) Split(IEnumerable<(byte[] Bytes, int Port)> datagrams)
+    private static Datagrams Split(IEnumerable<(byte[] Bytes, int Port)> datagrams, int initialTermId)
     {
-        var first = new List<string>();
-        var again = new List<string>();
+        var split = new Datagrams([], [], []);
         var position = 0L;
         foreach (var (bytes, port) in datagrams)
         {
-            var isAgain = FrameTypes.Type(bytes) != FrameTypes.Setup
-                && FrameTypes.Length(bytes) > 0
-                && PositionOf(bytes) < position;
-            (isAgain ? again : first).Add($"to {port}: {Convert.ToHexString(bytes)}");
-            position = isAgain ? position : EndOf(bytes, position);
+            var isAgain = IsFrames(bytes) && PositionOf(bytes, initialTermId) < position;
+            var isEcho = FrameTypes.Type(bytes) == FrameTypes.RttMeasurement;
+            (isEcho ? split.Echoes : isAgain ? split.Again : split.First).Add($"to {port}: {Convert.ToHexString(bytes)}");
+            position = IsFrames(bytes) && !isAgain ? EndOf(bytes, initialTermId) : position;
         }
 
-        return (first, again);
+        return split;
     }
 
-    private static long PositionOf(byte[] frame)
+    /// <summary>Whether it holds a part of the stream: no heartbeat, no control frame.</summary>
+    private static bool IsFrames(byte[] datagram) =>
+        FrameTypes.Type(datagram) is FrameTypes.Data or FrameTypes.Padding && FrameTypes.Length(datagram) > 0;
+
+    /// <summary>Position of the first frame of a datagram.</summary>
+    private static long PositionOf(byte[] frames, int initialTermId)
     {
-        var isSetup = FrameTypes.Type(frame) == FrameTypes.Setup;
-        var termId = BinaryPrimitives.ReadInt32LittleEndian(frame.AsSpan(isSetup ? 24 : DataFrame.TermIdOffset));
-        var offset = BinaryPrimitives.ReadInt32LittleEndian(frame.AsSpan(DataFrame.TermOffsetOffset));
-        return ((long)(termId - SendingRig.InitialTermId) * SendingRig.TermLength) + offset;
+        var termId = BinaryPrimitives.ReadInt32LittleEndian(frames.AsSpan(DataFrame.TermIdOffset));
+        var offset = BinaryPrimitives.ReadInt32LittleEndian(frames.AsSpan(DataFrame.TermOffsetOffset));
+        return LogBufferDescriptor.Position(termId, offset, 16, initialTermId);
     }
 
     /// <summary>Position behind the last frame of a datagram.</summary>
-    private static long EndOf(byte[] datagram, long position)
-    {
-        if (FrameTypes.Type(datagram) is not (FrameTypes.Data or FrameTypes.Padding) || FrameTypes.Length(datagram) == 0)
-        {
-            return position;
-        }
+    private static long EndOf(byte[] frames, int initialTermId) =>
+        PositionOf(frames, initialTermId)
+        + (FrameTypes.Type(frames) == FrameTypes.Padding ? FrameTypes.Length(frames) : frames.Length);
 
-        return FrameTypes.Type(datagram) == FrameTypes.Padding
-            ? PositionOf(datagram) + FrameTypes.Length(datagram)
-            : PositionOf(datagram) + datagram.Length;
+    private sealed record Offer(byte[] Payload, long Position)
+    {
+        public Offer(int length, int seed, long position)
+            : this(Golden.Payload(length, seed), position)
+        {
+        }
     }
 
-    private sealed record Offer(int Length, int Seed, long Position);
+    private sealed record Datagrams(List<string> First, List<string> Again, List<string> Echoes);
+
 
     /// <summary>The publisher of the capture: what it did by when a datagram of its sender shows it.</summary>
     private sealed class OfferReplay(SendingRig rig, List<Offer> offers)
@@ -177,20 +264,16 @@ public sealed partial class GoldenSendingTests
         /// <summary>Offers what a datagram holds, or ends the stream if it says so.</summary>
         public void Prepare(byte[] datagram)
         {
-            if (FrameTypes.Type(datagram) == FrameTypes.Setup)
-            {
-                return;
-            }
-
-            if (FrameTypes.Length(datagram) == 0)
+            if (FrameTypes.Type(datagram) == FrameTypes.Data && FrameTypes.Length(datagram) == 0)
             {
                 End(FrameTypes.Flags(datagram));
-                return;
             }
-
-            _hasStarted = true;
-            while (_next < offers.Count && rig.Publisher.Position < EndOf(datagram, 0) && TryOffer())
+            else if (IsFrames(datagram))
             {
+                _hasStarted = true;
+                while (_next < offers.Count && rig.Publisher.Position < EndOf(datagram, rig.Identity.InitialTermId) && TryOffer())
+                {
+                }
             }
         }
 
@@ -204,7 +287,7 @@ public sealed partial class GoldenSendingTests
 
         private bool TryOffer()
         {
-            var result = rig.Offer(offers[_next].Length, offers[_next].Seed);
+            var result = rig.Offer(offers[_next].Payload);
             if (result < 0)
             {
                 return false;

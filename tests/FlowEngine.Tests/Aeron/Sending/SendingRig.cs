@@ -22,7 +22,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     public const int WindowLength = TermLength / 2;
     public const int MtuLength = 1408;
 
-    private const string Start = "init-term-id=7|term-id=7|term-offset=0";
+    private const string Start = "";
 
     private readonly LogFactory _logs;
 
@@ -31,8 +31,10 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Func<MediaDriverContext, MediaDriverContext>? configure = null,
         Func<NetworkPublicationParts, NetworkPublicationParts>? change = null,
         string start = Start,
-        bool isExclusive = true)
+        bool isExclusive = true,
+        StreamIdentity? identity = null)
     {
+        Identity = identity ?? new StreamIdentity(SessionId, StreamId, InitialTermId);
         Directory = EmbeddedDriver.NewDirectory();
         global::System.IO.Directory.CreateDirectory(Path.Combine(Directory, DriverDirectory.Publications));
         var context = new MediaDriverContext { Directory = Directory, Clock = Clock };
@@ -47,11 +49,13 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Transport = new RecordingTransport(Address("127.0.0.1", 40000));
         Endpoint = new SendEndpoint(Channel, Transport, Context, System, default, Proxy, NewCounter());
         var flowControl = FlowControl.Create(uri, Channel, Context, NewCounter);
-        Publication = NewPublication(SessionId, flowControl, start, isExclusive, change);
+        Publication = NewPublication(Identity.SessionId, flowControl, start, isExclusive, change);
         Sender.Commands.Post(() => Sender.Add(Endpoint));
         Sender.Commands.Post(() => Sender.Add(Publication));
         Publisher = NewPublisher(Publication);
     }
+
+    public StreamIdentity Identity { get; }
 
     public string Directory { get; }
 
@@ -114,8 +118,9 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Func<NetworkPublicationParts, NetworkPublicationParts>? change = null)
     {
         var parameters = PublicationParameters.Resolve(
-            ChannelUri.Parse($"aeron:ipc?term-length=64k|{start}"), Context, _ => null);
-        var log = _logs.CreateIpc(parameters, sessionId, sessionId, StreamId, InitialTermId, isExclusive);
+            ChannelUri.Parse($"aeron:ipc?term-length=64k{start}"), Context, _ => null);
+        var log = _logs.CreateIpc(
+            parameters, sessionId, sessionId, Identity.StreamId, Identity.InitialTermId, isExclusive);
         var parts = new NetworkPublicationParts
         {
             Log = log,
@@ -128,7 +133,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
             BackPressureEvents = NewCounter(),
             NaksReceived = NewCounter(),
             SessionId = sessionId,
-            StreamId = StreamId,
+            StreamId = Identity.StreamId,
             IsExclusive = isExclusive,
             WindowLength = WindowLength,
             LingerNs = Context.PublicationLingerTimeoutNs,
@@ -144,7 +149,7 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     public static ExclusivePublication NewPublisher(NetworkPublication publication) => new(PublisherParts(publication));
 
     public static PublicationParts PublisherParts(NetworkPublication publication) => new(
-        null,
+        null!, // It is never closed, nor asked for its channel.
         "",
         publication.RegistrationId,
         publication.RegistrationId,
@@ -218,9 +223,11 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     }
 
     /// <summary>Publishes, rotating the term where it must.</summary>
-    public long Offer(int length, int seed = 1)
+    public long Offer(int length, int seed = 1) => Offer(Golden.Payload(length, seed));
+
+    /// <summary>Publishes, rotating the term where it must.</summary>
+    public long Offer(byte[] payload)
     {
-        var payload = Golden.Payload(length, seed);
         var result = Publisher.Offer(payload);
         return result == PublicationResult.AdminAction ? Publisher.Offer(payload) : result;
     }
@@ -257,6 +264,9 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
             global::System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
+
+    /// <summary>What a stream is called; the golden ones by default.</summary>
+    internal sealed record StreamIdentity(int SessionId, int StreamId, int InitialTermId);
 
     internal sealed class RigClock : IClock
     {
