@@ -266,9 +266,10 @@ public sealed record MediaDriverContext
         FromProperties(properties, out _);
 
     /// <summary>The network, with the faults that are asked for in front of it.</summary>
-    internal Media.IUdpNetwork OpenNetwork()
+    /// <param name="onError">Told of errors of sockets; any thread.</param>
+    internal Media.IUdpNetwork OpenNetwork(Action<string>? onError = null)
     {
-        var network = Network ?? new Media.SocketNetwork();
+        var network = Network ?? new Media.SocketNetwork(onError);
         return Faults is null ? network : new Media.FaultyNetwork(network, Faults);
     }
 

@@ -34,7 +34,7 @@ internal sealed class NetworkStreams : IImageEvents, IImageFactory, ISendEvents
         _nowNs = _context.Clock.NanoTime;
         _errors = new PublicationErrors(services);
         _lossReport = LossReport.Create(_context.Directory);
-        var network = _context.OpenNetwork();
+        var network = _context.OpenNetwork(message => services.LogError(ErrorCode.GenericError, message));
         var proxy = new ConductorProxy(conductor, this);
         Sender = new Sender(_context, services.System, services.LogError, conductor);
         Receiver = new Receiver(_context, services.System, services.LogError, conductor, this);

@@ -81,14 +81,15 @@ internal sealed unsafe class ImageReception
     public void Insert(ReceiveDestination destination, byte* packet, int length, in UdpAddress source, long nowNs)
     {
         var termCount = unchecked(*(int*)(packet + DataFrame.TermIdOffset) - _initialTermId);
-        if (termCount < 0 || _exchange.RejectionText is not null)
+        if (_exchange.RejectionText is not null)
         {
             return;
         }
 
+        // Aeron drops a term before the stream's first uncounted: here every frame that is refused is counted.
         var termOffset = *(int*)(packet + DataFrame.TermOffsetOffset);
         var taken = TermPacket.Measure(packet, length, termOffset, _termLength);
-        if (taken < 0)
+        if (taken < 0 || termCount < 0)
         {
             _invalidPackets.AddShared(1);
             return;

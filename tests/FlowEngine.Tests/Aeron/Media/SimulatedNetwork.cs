@@ -64,12 +64,21 @@ internal sealed class SimulatedNetwork(IClock clock, int seed = 1) : IUdpNetwork
 
     internal long NowNs => clock.NanoTime;
 
-    internal void Send(SimulatedTransport from, ReadOnlySpan<byte> bytes, in UdpAddress remote)
+    /// <summary>Sends with any source address: what strangers do.</summary>
+    /// <returns>How many ends hear it.</returns>
+    public int Inject(ReadOnlySpan<byte> bytes, UdpAddress source, UdpAddress remote)
+    {
+        var before = Delivered;
+        Send(source, bytes, remote);
+        return (int)(Delivered - before);
+    }
+
+    internal void Send(UdpAddress source, ReadOnlySpan<byte> bytes, in UdpAddress remote)
     {
         Sent++;
         foreach (var transport in _transports)
         {
-            if (!transport.Hears(remote) || !transport.Accepts(from.SendAddress))
+            if (!transport.Hears(remote) || !transport.Accepts(source))
             {
                 continue;
             }
@@ -81,7 +90,7 @@ internal sealed class SimulatedNetwork(IClock clock, int seed = 1) : IUdpNetwork
             }
 
             var dueNs = clock.NanoTime + DelayNs + (JitterNs > 0 ? _random.NextInt64(JitterNs) : 0);
-            if (transport.TryQueue(bytes, from.SendAddress, dueNs, _sequence++))
+            if (transport.TryQueue(bytes, source, dueNs, _sequence++))
             {
                 Delivered++;
             }
@@ -146,7 +155,7 @@ internal sealed class SimulatedNetwork(IClock clock, int seed = 1) : IUdpNetwork
         {
             foreach (var datagram in datagrams)
             {
-                _network.Send(this, new ReadOnlySpan<byte>(datagram.Pointer, datagram.Length), remote);
+                _network.Send(SendAddress, new ReadOnlySpan<byte>(datagram.Pointer, datagram.Length), remote);
             }
 
             return datagrams.Length;

@@ -49,6 +49,17 @@ public sealed unsafe class TransportTests : IDisposable
         Assert.Single(_errors);
     }
 
+    [Fact]
+    public void Errors_go_to_the_network_if_the_options_name_nobody()
+    {
+        using var transport = new SocketNetwork(_errors.Add).Open(
+            new TransportOptions { Bind = s_anyPort, IsSender = true });
+
+        Assert.Equal(0, Send(transport, UdpAddress.From(new IPEndPoint(IPAddress.Loopback, 0)), [[1]]));
+
+        Assert.StartsWith($"cannot send on {transport.LocalAddress}: ", Assert.Single(_errors));
+    }
+
     [Theory]
     [MemberData(nameof(Paths))]
     public void A_transport_answers_whoever_sent(bool portable)
@@ -154,7 +165,7 @@ public sealed unsafe class TransportTests : IDisposable
     {
         var uri = ChannelUri.Parse($"aeron:udp?endpoint=224.20.30.39:{FreePort()}|interface=127.0.0.1");
         var channel = UdpChannel.Parse(uri, DnsResolver.Instance);
-        var network = new SocketNetwork(portable);
+        var network = new SocketNetwork(portable: portable);
         using var sender = network.Open(channel.SenderTransport(new MediaDriverContext()));
         using var first = network.Open(channel.ReceiverTransport(new MediaDriverContext()));
         using var second = network.Open(channel.ReceiverTransport(new MediaDriverContext()));
@@ -233,7 +244,7 @@ public sealed unsafe class TransportTests : IDisposable
             Assert.Skip("batch calls are Linux's");
         }
 
-        return new SocketNetwork(portable).Open(new TransportOptions
+        return new SocketNetwork(portable: portable).Open(new TransportOptions
         {
             Bind = bind ?? s_anyPort,
             Connect = connect,
