@@ -52,13 +52,13 @@ internal static class KillChild
             case Publisher:
                 using (var publication = client.AddPublication(channel, KillSettings.StreamId))
                 {
-                    return Publish(client, new NumberedPublisher(publication));
+                    return Publish(client, new KillPublisher(publication));
                 }
 
             case ExclusivePublisher:
                 using (var publication = client.AddExclusivePublication(channel, KillSettings.StreamId))
                 {
-                    return Publish(client, new NumberedPublisher(publication));
+                    return Publish(client, new KillPublisher(publication));
                 }
 
             case Subscriber:
@@ -86,7 +86,7 @@ internal static class KillChild
         return 1;
     }
 
-    private static int Publish(AeronClient client, NumberedPublisher publisher)
+    private static int Publish(AeronClient client, KillPublisher publisher)
     {
         Console.WriteLine(Ready);
         while (!client.IsClosed)
@@ -103,7 +103,7 @@ internal static class KillChild
     private static int Subscribe(AeronClient client, string channel, long messages, int pauseMs)
     {
         using var subscription = client.AddSubscription(channel, KillSettings.StreamId);
-        var stream = new NumberedStream();
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         var isReady = false;
         while (!client.IsClosed && stream.IsGood)
@@ -133,7 +133,7 @@ internal static class KillChild
     {
         using var subscription = client.AddSubscription(
             channel, KillSettings.StreamId, onUnavailableImage: _ => Console.WriteLine(LeftBehind));
-        var stream = new NumberedStream();
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         while (stream.First < 0)
         {

@@ -61,8 +61,8 @@ public sealed class KillDriverTest : IDisposable
         using var subscription = client.AddSubscription(
             channel, KillSettings.StreamId, onUnavailableImage: _ => Interlocked.Increment(ref unavailable));
         using var publication = client.AddExclusivePublication(channel, KillSettings.StreamId);
-        var publisher = new NumberedPublisher(publication);
-        var stream = new NumberedStream();
+        var publisher = new KillPublisher(publication);
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         await Wait.Until(
             () =>

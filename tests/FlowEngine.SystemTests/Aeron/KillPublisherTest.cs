@@ -70,7 +70,7 @@ public sealed class KillPublisherTest : IDisposable
         var unavailable = 0;
         using var subscription = _client.AddSubscription(
             channel, KillSettings.StreamId, onUnavailableImage: _ => Interlocked.Increment(ref unavailable));
-        var stream = new NumberedStream();
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         var part = plan.Next(2) == 0 ? KillChild.Publisher : KillChild.ExclusivePublisher;
         using var victim = new KillProcess(part, _driver.Directory, channel);

@@ -40,7 +40,7 @@ public sealed class KillSubscriberTest : IDisposable
         const int Messages = 1000;
         const string Channel = "aeron:ipc";
         using var publication = _client.AddExclusivePublication(Channel, KillSettings.StreamId);
-        var publisher = new NumberedPublisher(publication);
+        var publisher = new KillPublisher(publication);
         using var slow = new KillProcess(
             KillChild.SlowSubscriber, _driver.Directory, Channel, Messages.ToString());
         await Wait.Until(() => publication.IsConnected, () => slow.Output);
@@ -71,8 +71,8 @@ public sealed class KillSubscriberTest : IDisposable
         const string Channel = "aeron:ipc";
         using var subscription = _client.AddSubscription(Channel, KillSettings.StreamId);
         using var publication = _client.AddExclusivePublication(Channel, KillSettings.StreamId);
-        var publisher = new NumberedPublisher(publication);
-        var stream = new NumberedStream();
+        var publisher = new KillPublisher(publication);
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         using var stuck = new KillProcess(
             KillChild.StalledSubscriber,
@@ -111,7 +111,7 @@ public sealed class KillSubscriberTest : IDisposable
     {
         var channel = KillSettings.Channel(round);
         using var publication = _client.AddExclusivePublication(channel, KillSettings.StreamId);
-        var publisher = new NumberedPublisher(publication);
+        var publisher = new KillPublisher(publication);
         using var victim = await KilledAmidTraffic(plan, channel, publisher, () => { });
         var clock = Stopwatch.StartNew();
         await Wait.Until(() => publisher.TryNext() == PublicationResult.NotConnected);
@@ -125,8 +125,8 @@ public sealed class KillSubscriberTest : IDisposable
         var channel = KillSettings.Channel(round);
         using var subscription = _client.AddSubscription(channel, KillSettings.StreamId);
         using var publication = _client.AddExclusivePublication(channel, KillSettings.StreamId);
-        var publisher = new NumberedPublisher(publication);
-        var stream = new NumberedStream();
+        var publisher = new KillPublisher(publication);
+        var stream = new KillStream();
         var handler = stream.CreateHandler();
         void Survive() => subscription.Poll(ref handler, 100);
         using var victim = await KilledAmidTraffic(plan, channel, publisher, Survive);
@@ -155,7 +155,7 @@ public sealed class KillSubscriberTest : IDisposable
     }
 
     private async Task<KillProcess> KilledAmidTraffic(
-        KillPlan plan, string channel, NumberedPublisher publisher, Action between)
+        KillPlan plan, string channel, KillPublisher publisher, Action between)
     {
         var victim = new KillProcess(KillChild.Subscriber, _driver.Directory, channel);
         await Wait.Until(

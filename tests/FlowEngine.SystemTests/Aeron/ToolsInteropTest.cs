@@ -25,11 +25,11 @@ public sealed class ToolsInteropTest : IDisposable
         using var driver = await StartNativeDriver();
         using var other = Sample("cpong", "-c", ping, "-C", pong, "-s", "1002", "-S", "1003");
         using var ours = new CliProcess(
-            "aeron", "ping", "--dir", _directory, "--ping-channel", ping, "--pong-channel", pong, "--messages", "500",
-            "--warmup-messages", "50", "--idle", "yield", "--json");
+            "aeron", "ping", "--dir", _directory, "--ping-channel", ping, "--pong-channel", pong, "--messages", "200",
+            "--warmup-messages", "20", "--warmup-iterations", "1", "--idle", "yield", "--json");
 
         using var result = JsonDocument.Parse(ours.AwaitExit());
-        Assert.Equal(500, result.RootElement.GetProperty("messages").GetInt64());
+        Assert.Equal(200, result.RootElement.GetProperty("messages").GetInt64());
         Print($"{ping}: our ping, native pong and driver: {result.RootElement}");
     }
 
@@ -43,14 +43,14 @@ public sealed class ToolsInteropTest : IDisposable
             "--json");
         ours.AwaitStderr("answering");
         using var other = Sample(
-            "cping", "-c", ping, "-C", pong, "-s", "1002", "-S", "1003", "-m", "500", "-w", "50");
+            "cping", "-c", ping, "-C", pong, "-s", "1002", "-S", "1003", "-m", "200", "-w", "20");
         await other.UntilExit();
         Assert.Equal(0, other.ExitCode);
-        Assert.Contains("Total count    =          500]", other.Output);
+        Assert.Contains("Total count    =          200]", other.Output);
 
         ours.Interrupt();
         using var result = JsonDocument.Parse(ours.AwaitExit());
-        Assert.Equal(550, result.RootElement.GetProperty("answered").GetInt64());
+        Assert.Equal(220, result.RootElement.GetProperty("answered").GetInt64());
         Print(other.Output[^200..]);
         StopOurDriver(driver);
     }
@@ -76,7 +76,7 @@ public sealed class ToolsInteropTest : IDisposable
         using var ours = new CliProcess(
             "aeron", "throughput", "--side", "subscriber", "--dir", _directory, "--idle", "yield", "--json");
         ours.AwaitStderr("subscriber alone");
-        using var other = Sample("streaming_publisher", "-c", "aeron:ipc", "-s", "1001", "-L", "64", "-m", "100000");
+        using var other = Sample("streaming_publisher", "-c", "aeron:ipc", "-s", "1001", "-L", "64", "-m", "100000", "-l", "0");
         await other.UntilExit();
         await Wait.Until(() => Streams() == 0);
         ours.Interrupt();
@@ -86,6 +86,31 @@ public sealed class ToolsInteropTest : IDisposable
         Assert.Equal(64, result.RootElement.GetProperty("messageLength").GetDouble());
         Print(result.RootElement.ToString());
         StopOurDriver(driver);
+    }
+
+    [Fact]
+    public async Task Our_loss_viewer_reads_what_the_native_driver_lost()
+    {
+        const string Channel = "aeron:udp?endpoint=127.0.0.1:24703|term-length=64k";
+        using var driver = await StartNativeDriver(
+            ("AERON_UDP_CHANNEL_INCOMING_INTERCEPTORS", "loss"),
+            ("AERON_UDP_CHANNEL_TRANSPORT_BINDINGS_LOSS_ARGS", "rate=0.2|seed=7|recv-msg-mask=0x2"));
+        using var ours = new CliProcess(
+            "aeron", "throughput", "--dir", _directory, "--channel", Channel, "--length", "1000", "--messages", "2000",
+            "--warmup-messages", "0", "--idle", "yield", "--json");
+        using var result = JsonDocument.Parse(ours.AwaitExit());
+        using var loss = new CliProcess("aeron", "loss", "--dir", _directory, "--json");
+        using var report = JsonDocument.Parse(loss.AwaitExit());
+
+        Assert.Equal(0, result.RootElement.GetProperty("outOfOrder").GetInt64());
+        Assert.Equal(2000, result.RootElement.GetProperty("messages").GetInt64());
+        var entry = Assert.Single(report.RootElement.GetProperty("losses").EnumerateArray());
+        Assert.True(entry.GetProperty("gaps").GetInt64() > 0);
+        Assert.True(entry.GetProperty("bytesLost").GetInt64() >= 1056);
+        Assert.Equal(1001, entry.GetProperty("streamId").GetInt32());
+        Assert.StartsWith("aeron:udp?endpoint=127.0.0.1:24703", entry.GetProperty("channel").GetString());
+        Assert.StartsWith("127.0.0.1:", entry.GetProperty("source").GetString());
+        Print(report.RootElement.ToString());
     }
 
     [Fact]
@@ -165,17 +190,20 @@ public sealed class ToolsInteropTest : IDisposable
         Assert.False(Directory.Exists(_directory));
     }
 
-    private async Task<NativeProcess> StartNativeDriver()
+    private async Task<NativeProcess> StartNativeDriver(params (string Key, string Value)[] settings)
     {
         NativeProcess.SamplePath("cping");
         var driver = NativeProcess.Start(
             NativeProcess.DriverPath(),
             [],
-            ("AERON_DIR", _directory),
-            ("AERON_THREADING_MODE", "SHARED"),
-            ("AERON_SHARED_IDLE_STRATEGY", "backoff"),
-            ("AERON_COUNTERS_BUFFER_LENGTH", "1m"),
-            ("AERON_DIR_DELETE_ON_SHUTDOWN", "true"));
+            [
+                ("AERON_DIR", _directory),
+                ("AERON_THREADING_MODE", "SHARED"),
+                ("AERON_SHARED_IDLE_STRATEGY", "backoff"),
+                ("AERON_COUNTERS_BUFFER_LENGTH", "1m"),
+                ("AERON_DIR_DELETE_ON_SHUTDOWN", "true"),
+                .. settings,
+            ]);
         await Wait.Until(() => MediaDriver.IsActive(_directory), () => driver.Output);
         return driver;
     }

@@ -3,15 +3,15 @@ using FlowEngine.Aeron;
 namespace FlowEngine.SystemTests.Aeron;
 
 /// <summary>Publishes numbered messages: short ones by claims, the others by offers.</summary>
-internal sealed class NumberedPublisher
+internal sealed class KillPublisher
 {
     private readonly Publication? _shared;
     private readonly ExclusivePublication? _exclusive;
-    private readonly byte[] _message = new byte[NumberedMessage.MaxLength];
+    private readonly byte[] _message = new byte[KillMessage.MaxLength];
 
-    public NumberedPublisher(Publication publication) => _shared = publication;
+    public KillPublisher(Publication publication) => _shared = publication;
 
-    public NumberedPublisher(ExclusivePublication publication) => _exclusive = publication;
+    public KillPublisher(ExclusivePublication publication) => _exclusive = publication;
 
     /// <summary>Number of the next message.</summary>
     public long Next { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class NumberedPublisher
     /// <summary>Tries to publish the next message.</summary>
     public long TryNext()
     {
-        var length = NumberedMessage.LengthOf(Next);
+        var length = KillMessage.LengthOf(Next);
         long result;
         if (length <= (_shared?.MaxPayloadLength ?? _exclusive!.MaxPayloadLength))
         {
@@ -27,14 +27,14 @@ internal sealed class NumberedPublisher
             result = _shared?.TryClaim(length, out claim) ?? _exclusive!.TryClaim(length, out claim);
             if (result > 0)
             {
-                NumberedMessage.Fill(claim.Span, Next);
+                KillMessage.Fill(claim.Span, Next);
                 claim.Commit();
             }
         }
         else
         {
             var message = _message.AsSpan(0, length);
-            NumberedMessage.Fill(message, Next);
+            KillMessage.Fill(message, Next);
             result = _shared?.Offer(message) ?? _exclusive!.Offer(message);
         }
 

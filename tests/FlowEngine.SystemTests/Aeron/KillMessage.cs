@@ -4,7 +4,7 @@ using FlowEngine.Aeron;
 namespace FlowEngine.SystemTests.Aeron;
 
 /// <summary>Messages that show whether one is missing, comes twice or is torn: a number, and bytes made of it.</summary>
-internal static class NumberedMessage
+internal static class KillMessage
 {
     public const int MaxLength = 5000;
     private const int NumberLength = sizeof(long);
@@ -28,7 +28,7 @@ internal static class NumberedMessage
 }
 
 /// <summary>Checks a stream of numbered messages; hold it by reference.</summary>
-internal sealed class NumberedStream
+internal sealed class KillStream
 {
     public long First { get; private set; } = -1;
 
@@ -43,7 +43,7 @@ internal sealed class NumberedStream
 
     public void Add(ReadOnlySpan<byte> message)
     {
-        if (!NumberedMessage.TryRead(message, out var number))
+        if (!KillMessage.TryRead(message, out var number))
         {
             Damaged++;
             return;
@@ -63,7 +63,7 @@ internal sealed class NumberedStream
 
     public FragmentAssembler<Handler> CreateHandler() => new(new Handler(this));
 
-    internal readonly struct Handler(NumberedStream stream) : IFragmentHandler
+    internal readonly struct Handler(KillStream stream) : IFragmentHandler
     {
         public void OnFragment(ReadOnlySpan<byte> payload, in FragmentHeader header) => stream.Add(payload);
     }
