@@ -17,10 +17,10 @@ internal sealed class FaultDice(FaultPlan plan, bool isSend, int seed)
 {
     private const int MaxDelay = 4;
 
-    private readonly Random _random = new(seed);
     private readonly double _loss = isSend ? plan.LossSend : plan.LossReceive;
     private readonly double _duplicate = isSend ? plan.DuplicateSend : plan.DuplicateReceive;
     private readonly double _reorder = isSend ? plan.ReorderSend : plan.ReorderReceive;
+    private ulong _state = unchecked((ulong)seed * 0x9e3779b97f4a7c15);
 
     /// <summary>Decides, and counts that.</summary>
     public Fault Throw(ReadOnlySpan<byte> datagram, bool canHoldBack)
@@ -32,7 +32,7 @@ internal sealed class FaultDice(FaultPlan plan, bool isSend, int seed)
         }
 
         // Three throws for each datagram, whatever they show: a change of one chance leaves the others' luck as it was.
-        var (loss, duplicate, reorder) = (_random.NextDouble(), _random.NextDouble(), _random.NextDouble());
+        var (loss, duplicate, reorder) = (Next(), Next(), Next());
         if (loss < _loss)
         {
             plan.Counts.CountLoss(isSend);
@@ -55,7 +55,19 @@ internal sealed class FaultDice(FaultPlan plan, bool isSend, int seed)
     }
 
     /// <summary>How many of the next datagrams overtake one that is held back: 1 to 4.</summary>
-    public int Delay() => _random.Next(1, MaxDelay + 1);
+    public int Delay() => 1 + (int)(Next() * MaxDelay);
+
+    // SplitMix64: the same numbers on every machine and runtime, 0 to 1.
+    private double Next()
+    {
+        unchecked
+        {
+            _state += 0x9e3779b97f4a7c15;
+            var mixed = (_state ^ (_state >> 30)) * 0xbf58476d1ce4e5b9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+            return ((mixed ^ (mixed >> 31)) >> 11) * (1.0 / (1UL << 53));
+        }
+    }
 
     private static bool HasMessage(ReadOnlySpan<byte> datagram) =>
         datagram.Length >= DataFrame.HeaderLength

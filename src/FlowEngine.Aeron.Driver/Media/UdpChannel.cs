@@ -49,7 +49,7 @@ internal sealed class UdpChannel
     /// <summary>What a publication binds: an interface with port 0 if not given, or the control address.</summary>
     public UdpAddress LocalData { get; private init; }
 
-    /// <summary>Where control frames go: control group, or the publisher's control address, else the endpoint.</summary>
+    /// <summary>Where control frames go: control group, the publisher's control address, or endpoint.</summary>
     public UdpAddress RemoteControl { get; private init; }
 
     /// <summary>Control address a publication binds; equals <see cref="LocalData"/>.</summary>

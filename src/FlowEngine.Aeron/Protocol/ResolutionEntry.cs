@@ -35,7 +35,7 @@ public readonly ref struct ResolutionEntry
     /// <summary>Bytes it takes in the frame.</summary>
     public int Length => (AddressOffset + Address.Length + 2 + Name.Length + Alignment - 1) & -Alignment;
 
-    /// <summary>Reads the entry at the start of <paramref name="bytes"/>; its address and name are views of them.</summary>
+    /// <summary>Reads the entry at the start of <paramref name="bytes"/>; address and name are views.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ResolutionEntry entry)
     {
         entry = default;

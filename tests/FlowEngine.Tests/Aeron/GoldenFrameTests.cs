@@ -69,7 +69,8 @@ public sealed unsafe class GoldenFrameTests
             .Append("udp-resolver.pcap").Append("udp-nak-multi-gap.pcap")
             .SelectMany(GoldenPcap.Read).Select(p => p.Bytes).DistinctBy(b => (b.Length, b[6])).ToArray();
 
-        Gen.Select(Gen.Int[0, frames.Length - 1], Gen.Int[0, 64], Gen.Byte, Gen.Int[0, 64]).Sample((index, at, value, cut) =>
+        var gen = Gen.Select(Gen.Int[0, frames.Length - 1], Gen.Int[0, 64], Gen.Byte, Gen.Int[0, 64]);
+        gen.Sample((index, at, value, cut) =>
         {
             var frame = frames[index];
             var bent = frame.AsSpan(0, Math.Max(FrameTypes.HeaderLength, frame.Length - cut)).ToArray();

@@ -277,9 +277,9 @@ public sealed class HostileFrameTests : IDisposable
         var session = _publication.SessionId;
         var first = TermId() - 8;
         Gen.Select(Gen.Int[0, 16], Gen.Int[0, 2047], Gen.Int[0, 2047], Gen.Long).Sample(
-            (term, offset, length, number) =>
+            (term, frame, length, number) =>
             {
-                var nak = new NakFrame(session, StreamId, unchecked(first + term), offset * 32, length * 32);
+                var nak = new NakFrame(session, StreamId, unchecked(first + term), frame * 32, length * 32);
                 _house.Network.Inject(Write(nak.Write), s_receiverPort, SenderPort);
                 var rtt = new RttFrame((byte)number, session, StreamId, number, ~number, number);
                 _house.Network.Inject(Write(rtt.Write), s_receiverPort, SenderPort);
@@ -289,9 +289,19 @@ public sealed class HostileFrameTests : IDisposable
             iter: 2000,
             threads: 1);
         Exchange();
+        _house.Run(0.1);
+
+        // A right one is still answered.
+        var (termId, position) = (TermId(), _publication.Position);
+        Exchange(count: 1);
+        var resent = _sender.System(SystemCounter.RetransmitsSent);
+        var offset = (int)(position & 65535);
+        var right = new NakFrame(session, StreamId, termId, offset, Math.Min(4096, 65536 - offset));
+        _house.Network.Inject(Write(right.Write), s_receiverPort, SenderPort);
+        _house.Run(0.1);
 
         Assert.True(_sender.System(SystemCounter.NaksReceived) > 100);
-        Assert.True(_sender.System(SystemCounter.RetransmitsSent) > 0);
+        Assert.Equal(resent + 1, _sender.System(SystemCounter.RetransmitsSent));
         AssertUnharmed();
     }
 
@@ -341,10 +351,10 @@ public sealed class HostileFrameTests : IDisposable
         return log.InitialTermId + (int)(_publication.Position >> log.PositionBitsToShift);
     }
 
-    // 200 more messages there and back: nobody hangs.
-    private void Exchange()
+    // Some more messages: nobody hangs.
+    private void Exchange(int count = 200)
     {
-        _total += 200;
+        _total += count;
         _house.Until(() => _stream.Advance(_total) & _reader.Poll() == _total);
     }
 

@@ -194,6 +194,7 @@ public sealed unsafe class TransportTests : IDisposable
         var bytes = stackalloc byte[100];
         Span<Datagram> datagrams = [new(bytes, 100), new(bytes, 50)];
         long before = 0;
+        Assert.True(portable ? connected is PortableTransport : connected is LinuxTransport);
 
         for (var i = 0; i < 3000; i++)
         {

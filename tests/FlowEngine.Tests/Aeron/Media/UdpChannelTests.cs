@@ -2,6 +2,8 @@ using System.Net;
 using FlowEngine.Aeron;
 using FlowEngine.Aeron.Driver;
 using FlowEngine.Aeron.Driver.Media;
+using FlowEngine.Aeron.Protocol;
+using FlowEngine.Tests.Aeron.Sending;
 using Xunit;
 
 namespace FlowEngine.Tests.Aeron.Media;
@@ -124,6 +126,24 @@ public sealed class UdpChannelTests
         Assert.True(publication.HasExplicitControl);
         Assert.Equal(At("127.0.0.1", 40456), subscription.RemoteControl);
         Assert.Equal(At("127.0.0.1", 0), subscription.ReceiverTransport(new MediaDriverContext()).Bind);
+    }
+
+    [Theory]
+    [InlineData("udp-unicast.pcap", "endpoint=127.0.0.1:24200", false)]
+    [InlineData("udp-multicast-tagged.pcap", "endpoint=224.20.30.39:24326|interface=localhost", true)]
+    [InlineData("udp-mdc-dynamic.pcap", "endpoint=127.0.0.1:24301|control=127.0.0.1:24300", true)]
+    public void The_originals_frames_went_where_the_channel_says(string capture, string channel, bool hasControl)
+    {
+        var parsed = Parse($"aeron:udp?{channel}");
+        var packets = GoldenPcap.Read(capture).ToLookup(p => FrameTypes.Type(p.Bytes), p => p.Destination);
+
+        Assert.NotEmpty(packets[FrameTypes.Setup]);
+        Assert.All(
+            packets[FrameTypes.Setup].Concat(packets[FrameTypes.Data]),
+            to => Assert.Equal(parsed.RemoteData, UdpAddress.From(to)));
+        Assert.Equal(
+            hasControl,
+            packets[FrameTypes.StatusMessage].All(to => parsed.RemoteControl == UdpAddress.From(to)));
     }
 
     [Fact]

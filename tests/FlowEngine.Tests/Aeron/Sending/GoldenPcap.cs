@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 
 namespace FlowEngine.Tests.Aeron.Sending;
 
@@ -9,6 +10,7 @@ internal static class GoldenPcap
     private const int RecordHeaderLength = 16;
     private const int EthernetLength = 14;
     private const int UdpLength = 8;
+    private const int DestinationOffset = 16;
 
     public static List<GoldenPacket> Read(string name)
     {
@@ -29,7 +31,11 @@ internal static class GoldenPcap
                 timeNs - firstNs.Value,
                 BinaryPrimitives.ReadUInt16BigEndian(udp),
                 BinaryPrimitives.ReadUInt16BigEndian(udp[2..]),
-                udp.Slice(UdpLength, length).ToArray()));
+                udp.Slice(UdpLength, length).ToArray())
+            {
+                Destination = new IPEndPoint(
+                    new IPAddress(ip.Slice(DestinationOffset, 4)), BinaryPrimitives.ReadUInt16BigEndian(udp[2..])),
+            });
             offset += RecordHeaderLength + captured;
         }
 
@@ -38,4 +44,8 @@ internal static class GoldenPcap
 }
 
 /// <summary>One datagram of a capture, and when it was seen after the first.</summary>
-internal sealed record GoldenPacket(long TimeNs, int SourcePort, int DestinationPort, byte[] Bytes);
+internal sealed record GoldenPacket(long TimeNs, int SourcePort, int DestinationPort, byte[] Bytes)
+{
+    /// <summary>Where it went.</summary>
+    public required IPEndPoint Destination { get; init; }
+}
