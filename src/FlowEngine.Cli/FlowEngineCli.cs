@@ -60,6 +60,7 @@ internal static class FlowEngineCli
             ReplayCommand.Create(services),
             DriverCommand.Create(services),
             StatCommand.Create(services),
+            AeronCommand.Create(services),
             DumpCommand.Create(services),
             VerifyCommand.Create(services),
             ImportCommand.Create(services),

@@ -62,6 +62,25 @@ internal static class CliOption
             CustomParser = result => ParseNumber(result, name, min, max) ?? defaultValue,
         };
 
+    /// <summary>One of a few words.</summary>
+    public static Option<string> Choice(
+        string name, string helpName, string description, IReadOnlyList<string> words, string defaultWord) => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => defaultWord,
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+                if (!words.Contains(text))
+                {
+                    result.AddError($"{name} is '{text}': use {string.Join(", ", words)}");
+                }
+
+                return text;
+            },
+        };
+
     /// <summary>A size in bytes that may be left out; k, m and g are binary.</summary>
     public static Option<long?> OptionalSize(string name, string description, long min, long max) => new(name)
     {

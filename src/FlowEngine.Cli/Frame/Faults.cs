@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FlowEngine.Aeron;
 using FlowEngine.Feeds.Captures;
 
@@ -32,12 +33,17 @@ internal static class Faults
     public static int ReportUsage(string fault, ParseResult parsed, CommandOutput output)
     {
         var isRoot = parsed.CommandResult.Command is RootCommand;
-        var name = parsed.CommandResult.Command.Name;
+        var name = PathOf(parsed.CommandResult);
         output.Notice(isRoot
             ? $"flowengine: {OneLine(fault)}; see 'flowengine --help'"
             : $"flowengine: {name}: {OneLine(fault)}; see 'flowengine {name} --help'");
         return ExitCode.BadUsage;
     }
+
+    // "aeron ping" for a command below another one.
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult { Command: not RootCommand } above
+        ? $"{PathOf(above)} {result.Command.Name}"
+        : result.Command.Name;
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -18,7 +18,7 @@ internal static class UsageFault
             var token = message[Unrecognised.Length..].TrimEnd('.');
             var isOption = token.StartsWith("'-", StringComparison.Ordinal);
             message = isOption ? $"unknown option {token}"
-                : parsed.CommandResult.Command is RootCommand ? $"unknown command {token}"
+                : parsed.CommandResult.Command.Subcommands.Count > 0 ? $"unknown command {token}"
                 : $"unknown argument {token}";
         }
 

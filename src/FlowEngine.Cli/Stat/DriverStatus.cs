@@ -23,7 +23,10 @@ internal sealed record DriverStatus(
     IReadOnlyList<LoggedError> Errors)
 {
     /// <summary>Reads the files of a driver; they stay as they are.</summary>
-    public static DriverStatus Read(string directory)
+    public static DriverStatus Read(string directory) => Read(directory, CounterFilter.All);
+
+    /// <summary>Reads the files of a driver, with the counters that a filter shows.</summary>
+    public static DriverStatus Read(string directory, CounterFilter filter)
     {
         // Opened for each look: a driver that was started anew has new files.
         using var cnc = CncFile.TryOpen(directory, readOnly: true, out var reason)
@@ -33,9 +36,12 @@ internal sealed record DriverStatus(
             cnc.DriverPid,
             DateTimeOffset.FromUnixTimeMilliseconds(cnc.DriverStartMs),
             cnc.HeartbeatAgeMs(SystemClock.EpochMillisNow()) is { } age ? Math.Max(0, age) : null,
-            cnc.Counters.Scan(),
+            [.. Shown(cnc.Counters, filter)],
             [.. cnc.ReadErrors().Select(LoggedError.Of)]);
     }
+
+    private static IEnumerable<CounterEntry> Shown(CountersReader counters, CounterFilter filter) => counters.Scan()
+        .Where(counter => filter.Shows(counter.TypeId, CounterKey.Read(counter.TypeId, counters.Key(counter.Id))));
 }
 
 /// <summary>An error that the driver logged, once for all the times it happened.</summary>
@@ -48,8 +54,8 @@ internal sealed record LoggedError(int Count, DateTimeOffset First, DateTimeOffs
     /// <summary>From the log's own form.</summary>
     public static LoggedError Of(ErrorObservation observation) => new(
         observation.Count,
-        DateTimeOffset.FromUnixTimeMilliseconds(observation.FirstMs),
-        DateTimeOffset.FromUnixTimeMilliseconds(observation.LastMs),
+        EpochTime.Of(observation.FirstMs),
+        EpochTime.Of(observation.LastMs),
         observation.Text);
 }
 

@@ -121,5 +121,30 @@ public sealed class DriverAndStatTests
         Assert.Contains(lines, line => line.StartsWith("and 1 more", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Stat_shows_what_its_filters_find_and_looks_again_at_its_interval()
+    {
+        using var driver = new RunningDriver();
+        using var client = driver.Connect();
+        using var counter = client.AddCounter(4321, "flowengine test counter");
+        using var publication = client.AddExclusivePublication("aeron:ipc?alias=seen", 44);
+        using var other = client.AddExclusivePublication("aeron:ipc?alias=unseen", 45);
+
+        using var stat = CliRun.ToEnd(
+            out var exitCode, "stat", "--json", "--dir", driver.Directory, "--type", "^12$", "--stream", "^44$",
+            "--session", $"^{publication.SessionId}$", "--identity", $"^{publication.RegistrationId}$",
+            "--channel", "alias=seen");
+        using var again = CliRun.Start(
+            "stat", "--dir", driver.Directory, "--type", "^4321$", "--interval", "0.1");
+        Await.That(() => again.Out.Split("media driver in").Length > 3, () => again.Out);
+
+        Assert.Equal(ExitCode.Success, exitCode);
+        var only = Assert.Single(stat.Json.GetProperty("counters").EnumerateArray());
+        Assert.StartsWith("pub-pos", only.GetProperty("label").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, again.Stop());
+        Assert.Contains("flowengine test counter", again.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("pub-pos", again.Out, StringComparison.Ordinal);
+    }
+
     private static CounterEntry Counter(int id, long value) => new(id, 0, 0, 0, 0, value, $"counter {id}");
 }

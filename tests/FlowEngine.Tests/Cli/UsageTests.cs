@@ -32,6 +32,23 @@ public sealed class UsageTests
         { "driver --ipc-term-length 3m", "use a power of two" },
         { "driver --ipc-term-length 1k", "--ipc-term-length is '1k': use 64k to 1024m" },
         { "driver --ipc-term-length lots", "--ipc-term-length is 'lots'" },
+        { "driver --threading invoker", "--threading is 'invoker': use dedicated, shared_network, shared" },
+        { "stat --interval 0", "--interval is '0'" },
+        { "stat --interval 1 --once", "--interval looks again and again" },
+        { "stat --interval 1 --json", "--interval looks again and again" },
+        { "stat --channel [", "--channel is '['" },
+        { "stat --type (?=x)", "--type is '(?=x)'" },
+        { "aeron", "aeron: no command" },
+        { "aeron bogus", "aeron: unknown command 'bogus'" },
+        { "aeron errors extra", "aeron errors: unknown argument 'extra'" },
+        { "aeron ping --idle park", "aeron ping: --idle is 'park': use spin, noop, yield, backoff, sleep" },
+        { "aeron ping --length 7", "--length is '7': use a whole number from 8 to 16777216" },
+        { "aeron ping --pong there", "--pong is 'there': use here or elsewhere" },
+        { "aeron ping --pong-stream 1002", "pings and pongs would be one stream" },
+        { "aeron ping --ping-channel udp", "--ping-channel: " },
+        { "aeron pong --fragment-limit 0", "--fragment-limit is '0'" },
+        { "aeron throughput --side left", "--side is 'left': use both, publisher, subscriber" },
+        { "aeron throughput --messages none", "--messages is 'none'" },
     };
 
     [Theory]
@@ -58,6 +75,12 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("aeron errors")]
+    [InlineData("aeron loss")]
+    [InlineData("aeron ping")]
+    [InlineData("aeron pong")]
+    [InlineData("aeron streams")]
+    [InlineData("aeron throughput")]
     [InlineData("demo")]
     [InlineData("driver")]
     [InlineData("dump")]
@@ -68,7 +91,7 @@ public sealed class UsageTests
     [InlineData("watch")]
     public void The_help_of_each_command_ends_with_examples_that_parse(string command)
     {
-        using var run = CliRun.ToEnd(out var exitCode, command, "--help");
+        using var run = CliRun.ToEnd(out var exitCode, [.. command.Split(' '), "--help"]);
 
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.Empty(run.Error);
@@ -93,7 +116,7 @@ public sealed class UsageTests
 
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.All(
-            ["demo", "driver", "dump", "feed", "replay", "run", "stat", "watch"],
+            ["aeron", "demo", "driver", "dump", "feed", "replay", "run", "stat", "watch"],
             command => Assert.Contains($"\n  {command} ", run.Out, StringComparison.Ordinal));
         Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);
     }
