@@ -128,6 +128,18 @@ public static class CatalogueEncoder
             EpisodeBps = values.EpisodeBps,
             EpisodeSign = (sbyte)episode.Sign,
             Cues = (Wire.ExhaustionCues)(byte)values.Cues,
+            SellDecay = values.Sells.Decay,
+            BuyDecay = values.Buys.Decay,
+            RecentSellBranching = values.Sells.Recent.Branching,
+            RecentBuyBranching = values.Buys.Recent.Branching,
+            RecentSellDecay = values.Sells.Recent.Decay,
+            RecentBuyDecay = values.Buys.Recent.Decay,
+            RecentSellVersion = values.Sells.Recent.Version,
+            RecentBuyVersion = values.Buys.Recent.Version,
+            AtBound = (values.Sells.IsAtBound ? HawkesFits.Sells : HawkesFits.None)
+                | (values.Buys.IsAtBound ? HawkesFits.Buys : HawkesFits.None)
+                | (values.Sells.Recent.IsAtBound ? HawkesFits.RecentSells : HawkesFits.None)
+                | (values.Buys.Recent.IsAtBound ? HawkesFits.RecentBuys : HawkesFits.None),
         };
         Set(writer.Sells, values.Sells);
         Set(writer.Buys, values.Buys);
@@ -177,7 +189,15 @@ public static class CatalogueEncoder
             PermanentShare = values.PermanentShare,
             EffectiveSpread = values.EffectiveSpread,
             Dropped = (ulong)values.Dropped,
+            TransientQuanta = values.TransientQuanta,
+            KernelExplained = values.KernelExplained,
+            KernelVersion = values.KernelVersion,
         };
+        for (var term = 0; term < KernelGrid.Terms; term++)
+        {
+            writer.SetKernel(term, values.Kernel[term]);
+        }
+
         Set(writer.FlowSlope, values.FlowSlope);
         Set(writer.Trend, values.Trend);
         for (var lag = 0; lag < CatalogueWidths.Lags; lag++)

@@ -49,6 +49,8 @@ public static class SetEncoder
             Direction = (sbyte)values.Direction,
             Fall = (Wire.Regime)(byte)values.Fall,
             Squeeze = (Wire.Regime)(byte)values.Squeeze,
+            Scale = values.Composite.Scale,
+            CorrelationVersion = values.CorrelationVersion,
         };
         for (var leg = 0; leg < PerLeg.Count; leg++)
         {
@@ -109,6 +111,8 @@ public static class SetEncoder
             LambdaSamples = values.Kyle.EffectiveSamples,
             TransientLoad = values.TransientLoad,
             WeightsVersion = values.WeightsVersion,
+            VpinRank = values.VpinRank,
+            VpinRanked = (ulong)values.VpinRanked,
         };
         for (var level = 0; level < OfiLevels.Count; level++)
         {

@@ -194,6 +194,7 @@ public sealed class CatalogueSignals
                 _set.Score,
                 _set.Feedback,
                 _set.DepthFlow,
+                _set.Parameters,
                 _touch.Cascade.BasisBps,
                 Mid2(),
                 _touch.NowNs,
@@ -237,7 +238,8 @@ public sealed class CatalogueSignals
         ActivityValidity = touch
             | _activity.Read(_touch.Impact.Sizes, _set.Parameters, nowNs, ref _activityValues);
         PriceImpactValidity = touch
-            | _priceImpact.Read(pressure.AverageDepth, lambda, nowNs, ref _priceImpactValues);
+            | _priceImpact.Read(
+                pressure.AverageDepth, lambda, _set.Parameters.ImpactKernel, nowNs, ref _priceImpactValues);
         LeverageValidity = touch
             | _leverage.Read(_touch.Cascade.FundingRate, depth, _activityValues.DayLots, nowNs, ref _leverageValues);
     }

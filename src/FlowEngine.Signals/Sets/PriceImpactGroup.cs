@@ -5,7 +5,8 @@ namespace FlowEngine.Signals;
 
 /// <summary>
 /// What trades do to the price: flow slope (M4), illiquidity (M5), impulse and response (M6), trend followers (M6b),
-/// permanent share (M9), effective and realised spread (M11). Engine thread only.
+/// what is left of them (M8, by the fitted kernel), permanent share (M9), effective and realised spread (M11). Engine
+/// thread only.
 /// </summary>
 public struct PriceImpactGroup
 {
@@ -22,6 +23,7 @@ public struct PriceImpactGroup
     private Amihud _amihud;
     private HasbrouckMoments _moments;
     private TrendGain _trend;
+    private TransientImpact _loads = new(KernelGrid.Unit());
     private long _mid2;
     private long _minute;
 
@@ -71,6 +73,9 @@ public struct PriceImpactGroup
     [Hot]
     public void EndEvent(in EventOrders orders, BookStep step, long mid2, long nowNs)
     {
+        // What is left of trades outlives gaps and snapshots: only the book was lost.
+        _loads.Trade(orders.BoughtLots > 0 ? 1 : 0, orders.BoughtLots, nowNs);
+        _loads.Trade(orders.SoldLots > 0 ? -1 : 0, orders.SoldLots, nowNs);
         if (step != BookStep.Stepped)
         {
             Restart();
@@ -117,11 +122,13 @@ public struct PriceImpactGroup
     /// <summary>Everything as of <paramref name="nowNs"/>.</summary>
     /// <param name="averageDepth">AD of F1, lots.</param>
     /// <param name="lambda">M3, quanta a lot.</param>
+    /// <param name="kernel">M8's, in force.</param>
     /// <param name="nowNs">Clamped venue time.</param>
     /// <param name="values">Receives all of it.</param>
-    /// <returns>LowSamples while any of them has too few, or M6 has no stable fit.</returns>
+    /// <returns>LowSamples while any of them has too few, M6 has no stable fit or M8 none.</returns>
     [Hot]
-    public readonly ValidityFlags Read(double averageDepth, double lambda, long nowNs, ref PriceImpactValues values)
+    public readonly ValidityFlags Read(
+        double averageDepth, double lambda, in ImpactKernel kernel, long nowNs, ref PriceImpactValues values)
     {
         ValidityFlags flags = _slope.Read(averageDepth, out _, out values.DepthRatio);
         values.FlowSlope = _slope.Fit;
@@ -144,7 +151,18 @@ public struct PriceImpactGroup
         }
 
         values.Dropped = _split.Dropped + _spread.Dropped;
-        return flags;
+        return flags | ReadTransient(kernel, nowNs, ref values);
+    }
+
+    private readonly ValidityFlags ReadTransient(in ImpactKernel kernel, long nowNs, ref PriceImpactValues values)
+    {
+        PerKernelTerm loads = default;
+        _loads.Loads(nowNs, loads);
+        values.TransientQuanta = kernel.Of(loads);
+        values.Kernel = kernel.Weights;
+        values.KernelExplained = kernel.Explained;
+        values.KernelVersion = (uint)kernel.Version;
+        return kernel.Version > 0 ? ValidityFlags.None : ValidityFlags.LowSamples;
     }
 
     private readonly ValidityFlags ReadImpulse(ref PriceImpactValues values)

@@ -36,6 +36,10 @@ public sealed record SetOptions
     /// <summary>Least deviation of each leg in its own unit, above 0.</summary>
     public IReadOnlyList<double> ScoreFloors { get; init; } = [0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1];
 
+    /// <summary>Whether the score is scaled by how its legs usually go together (F9), once that was found, instead of as
+    /// if they all did: it is greater then, and can overstate. Default no.</summary>
+    public bool ScoreByCorrelation { get; init; }
+
     /// <summary>Buckets that VPIN looks back (F7), 2 to 1000. A bucket is that part of a day's volume. Default
     /// 50.</summary>
     public int VpinBuckets { get; init; } = 50;

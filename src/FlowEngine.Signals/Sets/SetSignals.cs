@@ -17,6 +17,7 @@ public sealed class SetSignals
 
     private readonly InstrumentSignals _touch;
     private readonly int _band;
+    private readonly bool _scalesByCorrelation;
     private DepthGroup _depth;
     private TradeGroup _trades;
     private FeedbackGroup _feedback;
@@ -46,6 +47,7 @@ public sealed class SetSignals
             _band--;
         }
 
+        _scalesByCorrelation = options.ScoreByCorrelation;
         Parameters = new SetParameters(instrument.TickQuanta);
         _depth = new DepthGroup(options, instrument);
         _trades = new TradeGroup(options);
@@ -73,6 +75,9 @@ public sealed class SetSignals
 
     /// <summary>Whole seconds that <see cref="EstimateValues.LevelOfi"/> was told of.</summary>
     public long FlowSeconds => _depth.FlowSeconds;
+
+    /// <summary>Bit n is set where leg n was known to the newest <see cref="Score"/>.</summary>
+    public uint ScoredLegs { get; private set; }
 
     /// <summary>Flags of <see cref="DepthFlow"/>.</summary>
     public ValidityFlags DepthFlowValidity { get; private set; }
@@ -188,10 +193,14 @@ public sealed class SetSignals
         FeedbackValidity = _touch.TouchValidity | own;
         uint valid = 0;
         ReadLegs(frozen, nowNs, ref valid, out PerLeg legs);
+        ScoredLegs = valid;
+        _scoreValues.CorrelationVersion =
+            _scalesByCorrelation ? Parameters.VersionOf(ParameterKind.LegCorrelation) : 0;
         ScoreValidity = _touch.TouchValidity
             | _score.Evaluate(
                 legs,
                 valid,
+                _scoreValues.CorrelationVersion > 0 ? Parameters.LegCorrelation : default,
                 _feedbackValues,
                 _feedback.FallFlags,
                 _feedback.SqueezeFlags,

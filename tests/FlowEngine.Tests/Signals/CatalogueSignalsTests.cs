@@ -292,6 +292,7 @@ public sealed class CatalogueSignalsTests
     private static double ToleranceOf(string name) => name switch
     {
         "PriceImpact.PermanentQuanta" or "PriceImpact.FifthQuanta" or "PriceImpact.TradesPerTrade" => 1e-6,
+        "PriceImpact.TransientQuanta" => 1e-7,
         "Leverage.AnnualFunding" or "PriceImpact.Amihud" => 1e-12,
         _ => 0,
     };

@@ -8,6 +8,7 @@ namespace FlowEngine.Tests.Signals;
 internal sealed class TradesByHand
 {
     private readonly Dictionary<string, double> _values;
+    private readonly List<(int Sign, long Lots, long Time)> _orders = [];
     private readonly CatalogueOptions _own;
     private readonly RollingVolume _volume = new();
     private readonly TradeSizes _sizes;
@@ -127,6 +128,7 @@ internal sealed class TradesByHand
             _sizes.Add(lots, now);
         }
 
+        _orders.AddRange(orders.Where(x => x.Sign != 0).Select(x => (x.Sign, x.Lots, now)));
         Excite(ref _sells, parameters.SellHawkes, orders.Any(x => x.Sign < 0), now);
         Excite(ref _buys, parameters.BuyHawkes, orders.Any(x => x.Sign > 0), now);
         if (step == BookStep.Stepped)
@@ -179,6 +181,8 @@ internal sealed class TradesByHand
         ValueFields.Flatten("Excitation.Episode", _episode.Record, _values);
         Read("Excitation.Sells.", _sells, now);
         Read("Excitation.Buys.", _buys, now);
+        Scale("Excitation.Sells.Recent.", set.Parameters.RecentSellHawkes);
+        Scale("Excitation.Buys.Recent.", set.Parameters.RecentBuyHawkes);
     }
 
     public void Second(SetSignals set, InstrumentSignals touch)
@@ -205,6 +209,7 @@ internal sealed class TradesByHand
 
         Activity(set.Parameters, touch.Impact.Sizes, now);
         PriceImpact(touch.Pressure.AverageDepth, set.Estimates.Kyle.Slope, now);
+        Transient(set.Parameters.ImpactKernel, now);
         Leverage(touch, now);
     }
 
@@ -228,6 +233,16 @@ internal sealed class TradesByHand
         _values[path + "Branching"] = stream.Parameters.BranchingRatio;
         _values[path + "ProbabilitySoon"] = fitted ? stream.ProbabilityWithin(_own.SoonSeconds, now) : 0;
         _values[path + "Version"] = stream.Parameters.Version;
+        Scale(path, stream.Parameters);
+    }
+
+    private void Scale(string path, HawkesParameters parameters)
+    {
+        bool fitted = parameters.Version > 0;
+        _values[path + "Branching"] = fitted ? parameters.Jump / parameters.Decay : 0;
+        _values[path + "Decay"] = parameters.Decay;
+        _values[path + "IsAtBound"] = fitted && parameters.Decay is 0.1 or 10_000 ? 1 : 0;
+        _values[path + "Version"] = parameters.Version;
     }
 
     private void Impulses(List<(int Sign, long Lots)> orders, long midBefore2, long mid2, long now)
@@ -319,6 +334,23 @@ internal sealed class TradesByHand
         }
 
         _values["PriceImpact.Dropped"] = _split.Dropped + _spread.Dropped;
+    }
+
+    // The sum over all orders there were, as the formula has it.
+    private void Transient(ImpactKernel kernel, long now)
+    {
+        double[] taus = [0.1, 0.5, 2.5, 12.5, 62.5, 312.5];
+        double impact = 0;
+        for (int k = 0; k < taus.Length; k++)
+        {
+            impact += kernel.Weights[k] * _orders.Sum(
+                order => order.Sign * Math.Sqrt(order.Lots) * Math.Exp((order.Time - now) / (taus[k] * 1e9)));
+            _values[$"PriceImpact.Kernel[{k}]"] = kernel.Weights[k];
+        }
+
+        _values["PriceImpact.TransientQuanta"] = impact;
+        _values["PriceImpact.KernelExplained"] = kernel.Explained;
+        _values["PriceImpact.KernelVersion"] = kernel.Version;
     }
 
     private void Leverage(InstrumentSignals touch, long now)
