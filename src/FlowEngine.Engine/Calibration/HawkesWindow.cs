@@ -4,8 +4,9 @@ using FlowEngine.Signals;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// The newest moments of one side's trades, at most 30 minutes of them, for L2's fit, and the newest quarter of both for
-/// the same fit at a second scale; each is made anew once a quarter of its moments are new. Calibrator's thread only.
+/// The newest moments of one side's trades, at most 30 minutes of them, for L2's fit, and the newest quarter of both
+/// for the same fit at a second scale; each is made anew once a quarter of its moments are new. Calibrator's thread
+/// only.
 /// </summary>
 public sealed class HawkesWindow
 {

@@ -223,7 +223,7 @@ public sealed class InstrumentCalibration
     {
         PerKernelTerm weights = kernel.Weights;
         ((ReadOnlySpan<double>)weights).CopyTo(values);
-        values[KernelGrid.Terms] = kernel.Explained;
+        (values[^2], values[^1]) = (kernel.Permanent, kernel.Explained);
         return kernel.Explained > 0;
     }
 

@@ -86,6 +86,10 @@ public static class SetEncoder
             BuyFinalPrice = squeeze.FinalPrice,
             MapPrecision = values.MapPrecision,
             MapRecall = values.MapRecall,
+            SellRefilledPrice = fall.RefilledPrice,
+            BuyRefilledPrice = squeeze.RefilledPrice,
+            SellRefilledAmplification = fall.RefilledAmplification,
+            BuyRefilledAmplification = squeeze.RefilledAmplification,
         };
         writer.SetSellBranching(0, fall.BranchingShort);
         writer.SetSellBranching(1, fall.BranchingMiddle);

@@ -4,7 +4,8 @@ namespace FlowEngine.Signals;
 
 /// <summary>
 /// Fits M8: the g_k ≥ 0 for which Σ g_k × (load_k's change) explains the moves of the mid, over the decay times of <see
-/// cref="KernelGrid"/>. An interval ends with the first touch that comes 100 ms after it began, right before it, so no
+/// cref="KernelGrid"/> and, beside them, for what never fades: without it the slowest term would take in all that is
+/// permanent. An interval ends with the first touch that comes 100 ms after it began, right before it, so no
 /// trade is parted from what it did at once. Half is forgotten in half an hour. Slow work, except taking samples.
 /// </summary>
 public sealed class KernelFit
@@ -16,12 +17,15 @@ public sealed class KernelFit
     private const long MemoryNs = 1800L * 1_000_000_000;
     private const double Half = 0.5;
 
-    private readonly NonNegativeFit _fit = new(KernelGrid.Terms);
+    private readonly NonNegativeFit _fit = new(KernelGrid.Terms + 1);
     private readonly HalfLife _memory = new(MemoryNs);
-    private readonly double[] _change = new double[KernelGrid.Terms];
+    private readonly double[] _change = new double[KernelGrid.Terms + 1];
     private TransientImpact _loads = new(KernelGrid.Unit());
     private TransientImpact _before = new(KernelGrid.Unit());
     private PerKernelTerm _start;
+    private double _roots;
+    private double _rootsBefore;
+    private double _startRoots;
     private long _startNs;
     private long _startMid2;
     private long _mid2;
@@ -38,8 +42,11 @@ public sealed class KernelFit
         if (nowNs != _tradeNs)
         {
             _before = _loads;
+            _rootsBefore = _roots;
             _tradeNs = nowNs;
         }
+
+        _roots += Math.Sqrt(boughtLots) - Math.Sqrt(soldLots);
 
         _loads.Trade(boughtLots > 0 ? 1 : 0, boughtLots, nowNs);
         _loads.Trade(soldLots > 0 ? -1 : 0, soldLots, nowNs);
@@ -74,9 +81,11 @@ public sealed class KernelFit
     /// <summary>The kernel.</summary>
     public ImpactKernel Solve(long version)
     {
+        double[] found = new double[KernelGrid.Terms + 1];
+        double explained = _fit.Solve(found);
         PerKernelTerm weights = default;
-        double explained = _fit.Solve(weights);
-        return new ImpactKernel(version, weights, explained);
+        found.AsSpan(0, KernelGrid.Terms).CopyTo(weights);
+        return new ImpactKernel(version, weights, found[^1], explained);
     }
 
     private void Begin(long nowNs, long mid2, bool isBefore)
@@ -84,15 +93,16 @@ public sealed class KernelFit
         _isOpen = true;
         _startNs = nowNs;
         _startMid2 = mid2;
-        LoadsAt(nowNs, isBefore, _start);
+        _startRoots = LoadsAt(nowNs, isBefore, _start);
     }
 
     private void Close(long nowNs)
     {
         PerKernelTerm end = default;
-        LoadsAt(nowNs, isBefore: true, end);
+        double roots = LoadsAt(nowNs, isBefore: true, end);
         double move = (_mid2 - _startMid2) * Half;
-        bool isStill = move == 0;
+        _change[KernelGrid.Terms] = roots - _startRoots;
+        bool isStill = move == 0 && roots == _startRoots;
         for (int k = 0; k < KernelGrid.Terms; k++)
         {
             _change[k] = end[k] - _start[k];
@@ -105,21 +115,21 @@ public sealed class KernelFit
             Intervals++;
         }
 
-        _start = end;
+        (_start, _startRoots) = (end, roots);
         _startNs = nowNs;
         _startMid2 = _mid2;
     }
 
-    // Right before what happened at this time, or with it.
-    private void LoadsAt(long nowNs, bool isBefore, Span<double> loads)
+    // Right before what happened at this time, or with it; and the signed roots of all lots so far.
+    private double LoadsAt(long nowNs, bool isBefore, Span<double> loads)
     {
         if (isBefore && nowNs == _tradeNs)
         {
             _before.Loads(nowNs, loads);
+            return _rootsBefore;
         }
-        else
-        {
-            _loads.Loads(nowNs, loads);
-        }
+
+        _loads.Loads(nowNs, loads);
+        return _roots;
     }
 }

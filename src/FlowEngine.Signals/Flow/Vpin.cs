@@ -45,8 +45,8 @@ public sealed class Vpin
     /// <summary>Values that <see cref="Rank"/> looks back on: one for each bucket that made n or more whole.</summary>
     public long Ranked { get; private set; }
 
-    /// <summary>Share of <see cref="Ranked"/> that were not above the newest, to a thousandth of VPIN: its own empirical
-    /// distribution, 0 to 1; 0 before the first.</summary>
+    /// <summary>Share of <see cref="Ranked"/> that were not above the newest, to a thousandth of VPIN: its own
+    /// empirical distribution, 0 to 1; 0 before the first.</summary>
     public double Rank { get; private set; }
 
     /// <summary>V of the open bucket, lots.</summary>

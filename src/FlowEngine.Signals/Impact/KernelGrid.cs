@@ -10,8 +10,8 @@ public struct PerKernelTerm
 }
 
 /// <summary>
-/// The decay times that M8 is fitted over, even in their logarithm: 0.1 s, 0.5 s, 2.5 s, 12.5 s, 62.5 s, 312.5 s. Of
-/// what lasts longer a few hours of trades say nothing, and what fades faster no feed of 100 ms would show.
+/// The decay times that M8 is fitted over, even in their logarithm: 0.1 s, 0.5 s, 2.5 s, 12.5 s, 62.5 s, 312.5 s. What
+/// lasts longer counts as permanent, and what fades faster no feed of 100 ms would show.
 /// </summary>
 public static class KernelGrid
 {
@@ -29,20 +29,7 @@ public static class KernelGrid
 /// <summary>A fitted kernel: G(t) = Σ g_k × e^(-t/τ_k) over <see cref="KernelGrid"/> (M8).</summary>
 /// <param name="Version">Which fit; 0 before the first, and then all g_k are 0.</param>
 /// <param name="Weights">g_k, quanta for a root lot, none below 0.</param>
+/// <param name="Permanent">Quanta for a root lot that did not fade: no part of what is still to fade.</param>
 /// <param name="Explained">Share of the squared moves of the mid that it explained, 0 to 1.</param>
-public readonly record struct ImpactKernel(long Version, PerKernelTerm Weights, double Explained)
-{
-    /// <summary>Σ g_k × load_k: the impact still in the price, quanta, + is up.</summary>
-    /// <param name="loads">Of <see cref="TransientImpact.Loads"/>.</param>
-    [FlowEngine.Core.Hot]
-    public double Of(ReadOnlySpan<double> loads)
-    {
-        double impact = 0;
-        for (int k = 0; k < KernelGrid.Terms; k++)
-        {
-            impact += Weights[k] * loads[k];
-        }
-
-        return impact;
-    }
-}
+public readonly record struct ImpactKernel(
+    long Version, PerKernelTerm Weights, double Permanent, double Explained);

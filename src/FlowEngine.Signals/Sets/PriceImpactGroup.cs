@@ -17,13 +17,14 @@ public struct PriceImpactGroup
     private readonly ResponseFunction _response;
     private readonly ImpactSplit _split;
     private readonly EffectiveSpread _spread;
+    private readonly PropagatorKernel _kernel = KernelGrid.Unit();
     private readonly double _lotValue;
     private readonly double _quantumValue;
     private OfiSlope _slope;
     private Amihud _amihud;
     private HasbrouckMoments _moments;
     private TrendGain _trend;
-    private TransientImpact _loads = new(KernelGrid.Unit());
+    private TransientImpact _impact;
     private long _mid2;
     private long _minute;
 
@@ -46,12 +47,21 @@ public struct PriceImpactGroup
         _trend = new TrendGain(newSecond);
         _amihud = new Amihud(new HalfLife(options.AmihudHalfLifeMinutes).Lost(1));
         _moments = new HasbrouckMoments(newTrade);
+        PerKernelTerm none = default;
+        _kernel.Load(0, none);
+        _impact = new TransientImpact(_kernel);
 
         // A lot's worth: of an inverse contract in itself, of others times the price.
         _lotValue = instrument.Lot.ToDouble() * instrument.ContractMultiplier.ToDouble();
         bool isInverse = instrument.Contract == ContractKind.Inverse;
         _quantumValue = isInverse ? 0 : instrument.PriceQuantum.ToDouble();
     }
+
+    /// <summary>M8 by the kernel in force at the newest reading: a copy, to read on from.</summary>
+    public readonly TransientImpact Transient => _impact;
+
+    /// <summary>M4's slope, quanta a lot.</summary>
+    public readonly RegressionFit FlowSlope => _slope.Fit;
 
     /// <summary>A print of the continuous market, before the book of its event.</summary>
     [Hot]
@@ -74,8 +84,8 @@ public struct PriceImpactGroup
     public void EndEvent(in EventOrders orders, BookStep step, long mid2, long nowNs)
     {
         // What is left of trades outlives gaps and snapshots: only the book was lost.
-        _loads.Trade(orders.BoughtLots > 0 ? 1 : 0, orders.BoughtLots, nowNs);
-        _loads.Trade(orders.SoldLots > 0 ? -1 : 0, orders.SoldLots, nowNs);
+        _impact.Trade(orders.BoughtLots > 0 ? 1 : 0, orders.BoughtLots, nowNs);
+        _impact.Trade(orders.SoldLots > 0 ? -1 : 0, orders.SoldLots, nowNs);
         if (step != BookStep.Stepped)
         {
             Restart();
@@ -156,10 +166,15 @@ public struct PriceImpactGroup
 
     private readonly ValidityFlags ReadTransient(in ImpactKernel kernel, long nowNs, ref PriceImpactValues values)
     {
-        PerKernelTerm loads = default;
-        _loads.Loads(nowNs, loads);
-        values.TransientQuanta = kernel.Of(loads);
+        if (kernel.Version != _kernel.Version)
+        {
+            PerKernelTerm weights = kernel.Weights;
+            _kernel.Load(kernel.Version, weights);
+        }
+
+        values.TransientQuanta = _impact.At(nowNs);
         values.Kernel = kernel.Weights;
+        values.KernelPermanent = kernel.Permanent;
         values.KernelExplained = kernel.Explained;
         values.KernelVersion = (uint)kernel.Version;
         return kernel.Version > 0 ? ValidityFlags.None : ValidityFlags.LowSamples;

@@ -32,8 +32,8 @@ public enum ParameterKind : byte
     /// <summary>Seasonal factors of volatility (F11): the same.</summary>
     VolatilitySeason = 8,
 
-    /// <summary>Impact kernel (M8): g_k of each decay time of <see cref="KernelGrid"/>, quanta for a root lot, then the
-    /// share it explains.</summary>
+    /// <summary>Impact kernel (M8): g_k of each decay time of <see cref="KernelGrid"/>, quanta for a root lot, what
+    /// never fades, and the share that is explained.</summary>
     ImpactKernel = 9,
 
     /// <summary>Self-excitation of the newest quarter of the sells (L2 at its second scale): μ, α, β.</summary>
@@ -136,7 +136,7 @@ public sealed class SetParameters
         ParameterKind.QueueImbalance => 2,
         ParameterKind.SellHawkes or ParameterKind.BuyHawkes => 3,
         ParameterKind.RecentSellHawkes or ParameterKind.RecentBuyHawkes => 3,
-        ParameterKind.ImpactKernel => KernelGrid.Terms + 1,
+        ParameterKind.ImpactKernel => KernelGrid.Terms + 2,
         ParameterKind.LegCorrelation => LegPairs,
         ParameterKind.DayVolume => 1,
         ParameterKind.VolumeSeason or ParameterKind.VolatilitySeason => SeasonalFactors.Hours,
@@ -191,7 +191,7 @@ public sealed class SetParameters
             case ParameterKind.ImpactKernel:
                 PerKernelTerm kernel = default;
                 values[..KernelGrid.Terms].CopyTo(kernel);
-                _impactKernel = new ImpactKernel(version, kernel, values[KernelGrid.Terms]);
+                _impactKernel = new ImpactKernel(version, kernel, values[^2], values[^1]);
                 break;
             case ParameterKind.LegCorrelation:
                 LoadCorrelation(values);
@@ -247,7 +247,7 @@ public sealed class SetParameters
                 or ParameterKind.RecentSellHawkes or ParameterKind.RecentBuyHawkes =>
                 AreWithin(values, 0, double.MaxValue) && values[^1] > 0,
             ParameterKind.ImpactKernel =>
-                AreWithin(values, 0, double.MaxValue) && values[KernelGrid.Terms] <= 1,
+                AreWithin(values, 0, double.MaxValue) && values[^1] <= 1,
             ParameterKind.LegCorrelation => AreWithin(values, -1, 1),
             ParameterKind.DayVolume => values[0] > 0,
             ParameterKind.VolumeSeason or ParameterKind.VolatilitySeason => AreWithin(values, 0, double.MaxValue),

@@ -79,6 +79,9 @@ public sealed class SetSignals
     /// <summary>Bit n is set where leg n was known to the newest <see cref="Score"/>.</summary>
     public uint ScoredLegs { get; private set; }
 
+    /// <summary>What the newest event changed in the levels watched.</summary>
+    public ReadOnlySpan<LevelStep> Steps => _depth.Steps;
+
     /// <summary>Flags of <see cref="DepthFlow"/>.</summary>
     public ValidityFlags DepthFlowValidity { get; private set; }
 
@@ -129,6 +132,14 @@ public sealed class SetSignals
             _trades.Trade(sign, trade.Quantity, nowNs);
         }
     }
+
+    /// <summary>Takes what an event did to an order of a book of orders that was live before and after it.</summary>
+    /// <param name="kind">What the venue said.</param>
+    /// <param name="before">The order before it; no lots where it did not rest.</param>
+    /// <param name="after">The same after it.</param>
+    [Hot]
+    public void OnOrder(EventKind kind, in RestingOrder before, in RestingOrder after) =>
+        _depth.Order(kind, before, after);
 
     /// <summary>Takes open interest; other kinds are none of its business.</summary>
     [Hot]
@@ -189,7 +200,8 @@ public sealed class SetSignals
             _depth.Expire(nowNs, ref tap);
         }
 
-        ValidityFlags own = _feedback.Evaluate(bids, asks, frozen, nowNs, ref _feedbackValues);
+        ValidityFlags own = _feedback.Evaluate(
+            bids, asks, frozen, _depth.ReadRefill(nowNs), nowNs, ref _feedbackValues);
         FeedbackValidity = _touch.TouchValidity | own;
         uint valid = 0;
         ReadLegs(frozen, nowNs, ref valid, out PerLeg legs);
@@ -291,6 +303,7 @@ public sealed class SetSignals
         line.GainBandQuanta = Optional.Null;
         line.CriticalShockLots = Optional.Null;
         line.FinalPrice = Optional.Null;
+        line.RefilledPrice = Optional.Null;
     }
 
     /// <summary>NaN and infinity are bugs; either would show in the sum.</summary>

@@ -58,7 +58,10 @@ public struct PriceImpactValues
     /// <summary>g_k of that kernel, quanta for a root lot.</summary>
     public PerKernelTerm Kernel;
 
-    /// <summary>Share of the squared moves of the mid that it explained, 0 to 1.</summary>
+    /// <summary>Quanta for a root lot that did not fade, beside the kernel.</summary>
+    public double KernelPermanent;
+
+    /// <summary>Share of the squared moves of the mid that both explained, 0 to 1.</summary>
     public double KernelExplained;
 
     /// <summary>Which fit; 0 before the first.</summary>

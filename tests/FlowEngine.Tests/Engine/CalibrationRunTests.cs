@@ -74,11 +74,13 @@ public sealed class CalibrationRunTests
         Assert.Equal(new HawkesParameters(3, 1, 2, 3), parameters.RecentSellHawkes);
         Assert.Equal(new HawkesParameters(3, 1, 2, 3), parameters.RecentBuyHawkes);
         var kernel = parameters.ImpactKernel;
-        Assert.Equal((3L, 0.1, 0.6, 0.7), (kernel.Version, kernel.Weights[0], kernel.Weights[5], kernel.Explained));
+        Assert.Equal((3L, 0.1, 0.6), (kernel.Version, kernel.Weights[0], kernel.Weights[5]));
+        Assert.Equal((0.7, 0.8), (kernel.Permanent, kernel.Explained));
 
         // Leg 1 with 0 came first, leg 6 with 5 last.
         double[] correlation = parameters.LegCorrelation.ToArray();
-        Assert.Equal((0.1, 0.1, 2.1, 2.1), (correlation[7], correlation[1], 10 * correlation[47], 10 * correlation[41]));
+        Assert.Equal((0.1, 0.1), (correlation[7], correlation[1]));
+        Assert.Equal((0.21, 0.21), (correlation[47], correlation[41]));
         Assert.Equal((1.0, 1.0), (correlation[0], correlation[48]));
         Assert.Equal((12L, 0L, 0L), Counts(state));
     }
@@ -107,7 +109,7 @@ public sealed class CalibrationRunTests
             Run(ParameterKind.VolumeSeason, 1, i => -1e-9),
             Run(ParameterKind.Microprice, 1, i => i < 30 ? -5 : -1),
             Run(ParameterKind.ImpactKernel, 1, i => i == 3 ? -1e-9 : 0.1),
-            Run(ParameterKind.ImpactKernel, 1, i => i == 6 ? 1.1 : 0.1),
+            Run(ParameterKind.ImpactKernel, 1, i => i == 7 ? 1.1 : 0.1),
             Run(ParameterKind.RecentSellHawkes, 1, i => i == 2 ? 0 : 1),
             Run(ParameterKind.LegCorrelation, 1, i => i == 20 ? -1.01 : 0.1),
         ];

@@ -11,16 +11,18 @@ public sealed class CalibrationScaleTests
 {
     private const long Bid = 10_000_000;
 
+    private static readonly EngineOptions s_full = new()
+    {
+        RingCapacity = 16384,
+        InstrumentCapacity = 4,
+        SignalSet = SignalSets.Full,
+    };
+
     [Fact]
     public void A_kernel_put_into_the_market_is_found_and_tells_what_is_left_of_the_trades()
     {
         double[] truth = [200, 0, 100, 0, 40, 0];
-        using var tape = new CalibrationTape(new EngineOptions
-        {
-            RingCapacity = 16384,
-            InstrumentCapacity = 4,
-            SignalSet = SignalSets.Full,
-        });
+        using var tape = new CalibrationTape(s_full);
         var random = new Random(21);
         var trades = new List<(double Root, long Ns)>();
         tape.Snapshot(Bid, Bid + 1, 1, 1000);

@@ -10,6 +10,9 @@ internal static class CatalogueFigures
     private static readonly CatalogueFigure s_odd = new(Mirror: Parity.Odd);
     private static readonly CatalogueFigure s_relative = new(Mirror: Parity.Unsaid, Shift: Unsaid);
 
+    // A pool holds what it holds, impact and risk aversion are in quanta and money: nothing of it scales or shifts.
+    private static readonly CatalogueFigure s_unsaid = new(Unsaid, Parity.Unsaid, Unsaid);
+
     /// <summary>By path.</summary>
     public static readonly Dictionary<string, CatalogueFigure> All = new()
     {
@@ -84,6 +87,8 @@ internal static class CatalogueFigures
         ["Resilience.Stress"] = s_ratio,
         ["Resilience.SpreadDeviations"] = s_ratio,
         ["Resilience.DepthDeviations"] = s_ratio,
+        ["Resilience.DistanceFlowSums"] = new(1, Parity.Odd),
+        ["Resilience.DistanceQuanta"] = s_ratio,
         ["Excitation.Sells.Intensity"] = s_ratio,
         ["Excitation.Sells.Branching"] = s_ratio,
         ["Excitation.Sells.ProbabilitySoon"] = s_ratio,
@@ -156,6 +161,7 @@ internal static class CatalogueFigures
         ["PriceImpact.Dropped"] = s_ratio,
         ["PriceImpact.TransientQuanta"] = new(0.5, Parity.Odd),
         ["PriceImpact.Kernel"] = s_ratio,
+        ["PriceImpact.KernelPermanent"] = s_ratio,
         ["PriceImpact.KernelExplained"] = s_ratio,
         ["PriceImpact.KernelVersion"] = s_ratio,
         ["Leverage.Minute.Lots"] = s_lots,
@@ -170,6 +176,44 @@ internal static class CatalogueFigures
         ["Leverage.OverDayLots"] = s_ratio,
         ["Leverage.AnnualFunding"] = s_ratio,
         ["Leverage.MeanPremiumBps"] = s_odd,
+        ["Loops.Bid.Forced"] = s_ratio,
+        ["Loops.Bid.Total"] = s_ratio,
+        ["Loops.Bid.Amplification"] = s_unsaid,
+        ["Loops.Ask.Forced"] = s_ratio,
+        ["Loops.Ask.Total"] = s_ratio,
+        ["Loops.Ask.Amplification"] = s_unsaid,
+        ["Loops.Trend"] = s_ratio,
+        ["Loops.Funding"] = s_ratio,
+        ["Loops.Makers"] = s_ratio,
+        ["Loops.MakerFlow.Slope"] = s_lots,
+        ["Loops.MakerFlow.OriginSlope"] = s_lots,
+        ["Loops.MakerFlow.RSquared"] = s_ratio,
+        ["Loops.MakerFlow.EffectiveSamples"] = s_ratio,
+        ["Loops.MakerFlow.Flags"] = s_ratio,
+        ["Execution.Lots"] = s_lots,
+        ["Execution.PoolFallLots"] = s_unsaid,
+        ["Execution.Bid.ExpectedBps"] = s_unsaid,
+        ["Execution.Bid.DeviationBps"] = s_unsaid,
+        ["Execution.Bid.StraightBps"] = s_unsaid,
+        ["Execution.Bid.StraightDeviationBps"] = s_unsaid,
+        ["Execution.Bid.LiveBps"] = s_unsaid,
+        ["Execution.Bid.FirstShare"] = s_unsaid,
+        ["Execution.Bid.Urgency"] = s_unsaid,
+        ["Execution.Bid.UnfilledLots"] = s_unsaid,
+        ["Execution.BidPool.Bps"] = s_unsaid,
+        ["Execution.BidPool.PoolBps"] = s_unsaid,
+        ["Execution.BidPool.PoolLots"] = s_unsaid,
+        ["Execution.Ask.ExpectedBps"] = s_unsaid,
+        ["Execution.Ask.DeviationBps"] = s_unsaid,
+        ["Execution.Ask.StraightBps"] = s_unsaid,
+        ["Execution.Ask.StraightDeviationBps"] = s_unsaid,
+        ["Execution.Ask.LiveBps"] = s_unsaid,
+        ["Execution.Ask.FirstShare"] = s_unsaid,
+        ["Execution.Ask.Urgency"] = s_unsaid,
+        ["Execution.Ask.UnfilledLots"] = s_unsaid,
+        ["Execution.AskPool.Bps"] = s_unsaid,
+        ["Execution.AskPool.PoolBps"] = s_unsaid,
+        ["Execution.AskPool.PoolLots"] = s_unsaid,
     };
 
     /// <summary>The same value in the mirror: sides change places.</summary>

@@ -58,6 +58,9 @@ internal static class CatalogueTape
             PermanentAfterNs = Fixtures.Second,
             OpenInterestStepNs = 2 * Fixtures.Second,
             AmihudHalfLifeMinutes = 3,
+            ScheduleSlices = 4,
+            ScheduleAversion = 1e-3,
+            Pools = [new AutomatedPool("TEST-PERP", 50, 250_000, 0.003)],
         },
     };
 
@@ -167,7 +170,7 @@ internal static class CatalogueTape
 
         if (i % 2 == 1)
         {
-            target.Second();
+            target.Second(new BookSide(bids), new BookSide(asks));
         }
     }
 
@@ -198,7 +201,7 @@ internal static class CatalogueTape
         }
 
         Xunit.Assert.True(parameters.Apply(
-            ParameterKind.ImpactKernel, version, [0.3, 0, 0.15, 0.02 * version, 0, 0.05, 0.4]));
+            ParameterKind.ImpactKernel, version, [0.3, 0, 0.15, 0.02 * version, 0, 0.05, 0.1, 0.4]));
         double[] factors = [.. Enumerable.Range(0, SeasonalFactors.Hours).Select(hour => 1 + 0.001 * hour * version)];
         Xunit.Assert.True(parameters.Apply(ParameterKind.VolumeSeason, version, factors));
         Xunit.Assert.True(parameters.Apply(ParameterKind.VolatilitySeason, version, [.. factors.Reverse()]));

@@ -81,12 +81,13 @@ public sealed class KernelFitTests
     }
 
     [Theory]
-    [InlineData(0.0, 0.02)]
-    [InlineData(20.0, 0.1)]
-    public void A_kernel_put_into_a_market_is_found_in_it(double noise, double tolerance)
+    [InlineData(0.0, 0.0, 0.02)]
+    [InlineData(0.0, 30.0, 0.02)]
+    [InlineData(20.0, 30.0, 0.1)]
+    public void A_kernel_put_into_a_market_is_found_in_it(double noise, double permanent, double tolerance)
     {
         double[] truth = [300, 0, 150, 0, 50, 0];
-        var market = new Market(truth, seed: 8);
+        var market = new Market(truth, permanent, seed: 8);
         var fit = new KernelFit();
         for (int i = 0; i < 10_000; i++)
         {
@@ -96,8 +97,9 @@ public sealed class KernelFitTests
         ImpactKernel found = fit.Solve(4);
         PerKernelTerm weights = found.Weights;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{string.Join(' ', weights[..].ToArray())}, explained {found.Explained}");
+            $"{string.Join(' ', weights[..].ToArray())}, permanent {found.Permanent}, explained {found.Explained}");
         Assert.Equal(4, found.Version);
+        Near(permanent, found.Permanent, tolerance * truth.Sum());
         for (int k = 0; k < truth.Length; k++)
         {
             Near(truth[k], found.Weights[k], tolerance * truth.Sum());
@@ -110,7 +112,7 @@ public sealed class KernelFitTests
     public void What_happens_between_two_books_is_no_impact()
     {
         double[] truth = [300, 0, 150, 0, 50, 0];
-        var market = new Market(truth, seed: 9);
+        var market = new Market(truth, permanent: 5, seed: 9);
         var fit = new KernelFit();
         for (int i = 0; i < 6_000; i++)
         {
@@ -185,7 +187,7 @@ public sealed class KernelFitTests
     }
 
     /// <summary>Trades at random times whose impact is the kernel's, summed trade by trade.</summary>
-    private sealed class Market(double[] truth, int seed)
+    private sealed class Market(double[] truth, double permanent, int seed)
     {
         private const long QuoteNs = 1_000_000;
 
@@ -231,6 +233,7 @@ public sealed class KernelFitTests
                 _loads[k] += sign * Math.Sqrt(lots);
             }
 
+            _base += permanent * sign * Math.Sqrt(lots);
             fit.Trade(sign > 0 ? lots : 0, sign < 0 ? lots : 0, _nowNs);
             fit.Touch(Mid2, follows: true, _nowNs);
         }
