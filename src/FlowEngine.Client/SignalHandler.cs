@@ -60,7 +60,7 @@ public abstract class SignalHandler
     {
     }
 
-    /// <summary>Where the price belongs, absorption, sweeps; only in set full, like the six below.</summary>
+    /// <summary>Where the price belongs, absorption, sweeps; only in set full, like the eight below.</summary>
     public virtual void OnFairValue(in FairValueReader message)
     {
     }
@@ -92,6 +92,16 @@ public abstract class SignalHandler
 
     /// <summary>Open interest and funding.</summary>
     public virtual void OnLeverage(in LeverageReader message)
+    {
+    }
+
+    /// <summary>The loops through which a move comes back as flow, and their sum.</summary>
+    public virtual void OnLoopGains(in LoopGainsReader message)
+    {
+    }
+
+    /// <summary>What an order of a usual minute's volume would cost over time, and beside a pool.</summary>
+    public virtual void OnExecution(in ExecutionReader message)
     {
     }
 

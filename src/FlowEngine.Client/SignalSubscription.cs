@@ -180,6 +180,14 @@ public sealed class SignalSubscription : IFragmentHandler
                 Accept(leverage.Provenance);
                 _handler.OnLeverage(in leverage);
                 return true;
+            case LoopGainsReader.TemplateId when LoopGainsReader.TryWrap(payload, out var loops):
+                Accept(loops.Provenance);
+                _handler.OnLoopGains(in loops);
+                return true;
+            case ExecutionReader.TemplateId when ExecutionReader.TryWrap(payload, out var execution):
+                Accept(execution.Provenance);
+                _handler.OnExecution(in execution);
+                return true;
             default:
                 return false;
         }

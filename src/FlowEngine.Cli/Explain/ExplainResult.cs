@@ -45,7 +45,7 @@ internal sealed record ExplainedFlow(string Step, long Bid, long Ask);
 /// <param name="Deviation">One deviation, at least the floor.</param>
 /// <param name="Z">(value - usual) / deviation, within 4.</param>
 /// <param name="Weight">Its weight over that of all known legs.</param>
-/// <param name="Contribution">z times weight: what it adds to raw.</param>
+/// <param name="Contribution">z times weight, and times the score's scale: what it adds to raw.</param>
 /// <param name="Why">Why it is not known.</param>
 internal sealed record ExplainedLeg(
     string Name,

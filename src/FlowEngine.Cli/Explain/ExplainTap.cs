@@ -200,8 +200,9 @@ internal sealed class ExplainTap : IEventTap
 
     private IReadOnlyList<ExplainedLeg> Legs()
     {
-        _state!.SetOf(InstrumentId).ReadLegs(_now);
-        return LegLines.Of(_now, _past);
+        var set = _state!.SetOf(InstrumentId);
+        set.ReadLegs(_now);
+        return LegLines.Of(_now, _past, set.Score.Composite.Scale);
     }
 
     private void Keep(in MarketEvent evt, long sequence)

@@ -24,7 +24,9 @@ internal static class LegLines
     /// <summary>The legs.</summary>
     /// <param name="now">Their values as the score saw them.</param>
     /// <param name="before">What each was held against: its past before this score.</param>
-    public static IReadOnlyList<ExplainedLeg> Of(ReadOnlySpan<ScoreLeg> now, ReadOnlySpan<ScoreLeg> before)
+    /// <param name="scale">What the weighted mean was multiplied by.</param>
+    public static IReadOnlyList<ExplainedLeg> Of(
+        ReadOnlySpan<ScoreLeg> now, ReadOnlySpan<ScoreLeg> before, double scale)
     {
         var known = 0.0;
         foreach (ref readonly var leg in now)
@@ -49,7 +51,7 @@ internal static class LegLines
             var weight = value.Weight / known;
             lines.Add(new ExplainedLeg(
                 name, of, value.Value, past.HasPast ? past.Usual : null, past.HasPast ? past.Deviation : null, z,
-                weight, z * weight, past.HasPast ? null : "new: nothing to hold it against"));
+                weight, z * weight * scale, past.HasPast ? null : "new: nothing to hold it against"));
         }
 
         return lines;

@@ -110,6 +110,12 @@ internal class SignalBoard : SignalHandler
     public override void OnLeverage(in LeverageReader message) => Touch(message.Provenance);
 
     /// <inheritdoc/>
+    public override void OnLoopGains(in LoopGainsReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
+    public override void OnExecution(in ExecutionReader message) => Touch(message.Provenance);
+
+    /// <inheritdoc/>
     public override void OnEngineStatus(in EngineStatusReader message) => Engine = new EngineHealth(
         message.Events,
         message.CompleteBooks,

@@ -20,6 +20,9 @@ public enum SampleKind : byte
 
     /// <summary>Capture time reached the schedule's next boundary.</summary>
     Boundary = 4,
+
+    /// <summary>Deviations of the score's legs, every ten seconds of the pipeline's clock.</summary>
+    Legs = 5,
 }
 
 /// <summary>
@@ -30,13 +33,14 @@ public enum SampleKind : byte
 /// | Instr. |Kind|Prime|  --  | Time | Touch: prices and lots  | Repeats|  --  |            |   Touch
 /// |        |    |     |      |      | Sold | Bought| Unsigned |        |      |            |   Trades
 /// |        |    |     |      |      | Flows: a double for each of ten levels |            |   Flows, Mid2 at 96
+/// |        |    |     |      |      | Legs: a double for each of seven       |            |   Legs, ValidLegs at 72
 /// +--------+----+-----+------+------+-------------------------+--------+------+------------+
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Length)]
 public struct CalibrationSample
 {
-    /// <summary>Bytes of a sample; all kinds but flows write the first 64 only.</summary>
+    /// <summary>Bytes of a sample; touch and trades write the first 64 only.</summary>
     public const int Length = 128;
 
     /// <summary>Dense id; -1 for a boundary.</summary>
@@ -78,6 +82,14 @@ public struct CalibrationSample
     /// <summary>ofi^m of the second (F3).</summary>
     [FieldOffset(16)]
     public PerLevel Flows;
+
+    /// <summary>z of each leg (F9).</summary>
+    [FieldOffset(16)]
+    public PerLeg Legs;
+
+    /// <summary>Bit n is set where leg n was valid.</summary>
+    [FieldOffset(72)]
+    public uint ValidLegs;
 
     /// <summary>Twice the mid at the second's end, quanta; 0 where there is none.</summary>
     [FieldOffset(96)]

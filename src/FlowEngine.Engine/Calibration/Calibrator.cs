@@ -56,6 +56,9 @@ public sealed class Calibrator
             case SampleKind.Flows:
                 instrument.OnFlows(in sample);
                 break;
+            case SampleKind.Legs:
+                instrument.OnLegs(in sample);
+                break;
             default:
                 break;
         }

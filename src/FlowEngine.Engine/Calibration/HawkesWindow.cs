@@ -4,8 +4,9 @@ using FlowEngine.Signals;
 namespace FlowEngine.Engine;
 
 /// <summary>
-/// The newest moments of one side's trades, at most 30 minutes of them, for L2's fit; it is made anew once a quarter of
-/// them are new. Calibrator's thread only.
+/// The newest moments of one side's trades, at most 30 minutes of them, for L2's fit, and the newest quarter of both
+/// for the same fit at a second scale; each is made anew once a quarter of its moments are new. Calibrator's thread
+/// only.
 /// </summary>
 public sealed class HawkesWindow
 {
@@ -15,10 +16,12 @@ public sealed class HawkesWindow
     private const long WindowNs = 30 * NsPerMinute;
     private const double NsPerSecond = 1e9;
     private const int LeastMoments = 100;
+    private const int RecentShare = 4;
 
     private readonly long[] _times;
     private long _added;
     private long _solved;
+    private long _solvedRecent;
     private long _startNs;
     private bool _isStarted;
 
@@ -27,7 +30,13 @@ public sealed class HawkesWindow
     public HawkesWindow(int capacity) => _times = new long[capacity];
 
     /// <summary>There is enough, and enough of it is new.</summary>
-    public bool IsDue => _added >= LeastMoments && (_added - _solved) * 4 >= Math.Min(_added, _times.Length);
+    public bool IsDue => IsDueFor(_solved, _times.Length);
+
+    /// <summary>There is more than the newest quarter, and enough of that is new.</summary>
+    public bool IsRecentDue => _added > RecentMoments && IsDueFor(_solvedRecent, RecentMoments);
+
+    // Where all that is kept is few, a quarter of it would be too few.
+    private int RecentMoments => Math.Max(LeastMoments, _times.Length / RecentShare);
 
     /// <summary>Starts to watch, if it has not yet.</summary>
     [Hot]
@@ -58,11 +67,28 @@ public sealed class HawkesWindow
     public bool TrySolve(uint version, long nowNs, Span<double> values, Span<double> seconds)
     {
         _solved = _added;
-        var held = (int)Math.Min(_added, _times.Length);
+        return TrySolve(version, _times.Length, nowNs - WindowNs, nowNs, values, seconds);
+    }
 
-        // A full ring has been watched since its oldest moment, which itself is then no part of what is explained.
-        var isFull = _added > _times.Length;
-        var startNs = Math.Max(isFull ? _times[(int)(_added % _times.Length)] : _startNs, nowNs - WindowNs);
+    /// <summary>The same of the newest quarter of them, at most 7.5 minutes.</summary>
+    public bool TrySolveRecent(uint version, long nowNs, Span<double> values, Span<double> seconds)
+    {
+        _solvedRecent = _added;
+        return TrySolve(version, RecentMoments, nowNs - WindowNs / RecentShare, nowNs, values, seconds);
+    }
+
+    private bool IsDueFor(long solved, int most) =>
+        _added >= LeastMoments && (_added - solved) * 4 >= Math.Min(_added, most);
+
+    private bool TrySolve(
+        uint version, int most, long earliestNs, long nowNs, Span<double> values, Span<double> seconds)
+    {
+        var held = (int)Math.Min(_added, most);
+
+        // Where moments before these are known to be left out, these have been watched since the oldest of them, which
+        // itself is then no part of what is explained.
+        var isFull = _added > most;
+        var startNs = Math.Max(isFull ? _times[(int)((_added - held) % _times.Length)] : _startNs, earliestNs);
         var count = 0;
         for (var i = _added - held; i < _added; i++)
         {
@@ -73,7 +99,7 @@ public sealed class HawkesWindow
             }
         }
 
-        if (count < LeastMoments
+        if (count < LeastMoments - 1
             || HawkesFit.Solve(version, seconds[..count], (nowNs - startNs) / NsPerSecond) is not { } found)
         {
             return false;

@@ -13,7 +13,11 @@ public sealed class InstrumentCalibration
     private const long LeastSteps = 200;
     private const int LeastMoves = 50;
 
-    private readonly uint[] _versions = new uint[(int)ParameterKind.VolatilitySeason + 1];
+    // A sample every ten seconds: what an hour of them said weighs as much as all before.
+    private const double NewLegs = 1.0 / 360;
+    private const long LeastLegs = 60;
+
+    private readonly uint[] _versions = new uint[(int)SetParameters.LastKind + 1];
     private readonly OfiWeightFit _weights;
     private readonly MicropriceFit _microprice;
     private readonly QueueImbalanceFit _queue;
@@ -23,6 +27,8 @@ public sealed class InstrumentCalibration
     private readonly RollingVolume _volume = new();
     private readonly HourlySums _hourlyLots = new();
     private readonly HourlySums _hourlySquares = new();
+    private readonly KernelFit _kernel = new();
+    private readonly LegCorrelation _legs = new(NewLegs);
     private long _newFlows;
     private long _flows;
     private long _solvedSteps;
@@ -30,6 +36,9 @@ public sealed class InstrumentCalibration
     private long _nowNs;
     private long _mid2;
     private long _dayMinute;
+    private long _solvedIntervals;
+    private long _legSamples;
+    private long _solvedLegs;
     private ParameterKind _nextKind;
 
     /// <summary>Nothing seen yet.</summary>
@@ -64,6 +73,7 @@ public sealed class InstrumentCalibration
 
         _microprice.Add(sample.Touch);
         _queue.Add(sample.Touch);
+        _kernel.Touch(sample.Touch.HasBoth ? sample.Touch.Mid2 : 0, !sample.Prime, sample.TimeNs);
     }
 
     /// <summary>Trades of a venue event.</summary>
@@ -81,6 +91,7 @@ public sealed class InstrumentCalibration
             _buys.Add(sample.TimeNs);
         }
 
+        _kernel.Trade(sample.Bought, sample.Sold, sample.TimeNs);
         var lots = sample.Sold + sample.Bought + sample.Unsigned;
         _volume.Add(lots, sample.TimeNs);
         _hourlyLots.Add(lots, sample.TimeNs);
@@ -103,6 +114,15 @@ public sealed class InstrumentCalibration
         _mid2 = sample.Mid2;
     }
 
+    /// <summary>Deviations of the score's legs.</summary>
+    [Hot]
+    public void OnLegs(in CalibrationSample sample)
+    {
+        Watch(sample.TimeNs);
+        _legs.Add(sample.Legs, sample.ValidLegs);
+        _legSamples++;
+    }
+
     /// <summary>A pass begins.</summary>
     public void Begin() => _nextKind = ParameterKind.OfiWeights;
 
@@ -110,7 +130,7 @@ public sealed class InstrumentCalibration
     /// <returns>False when none is left.</returns>
     public bool TrySolve(ParameterRun run, int instrumentId, long boundaryNs)
     {
-        while (_nextKind <= ParameterKind.VolatilitySeason)
+        while (_nextKind <= SetParameters.LastKind)
         {
             var kind = _nextKind++;
             if (!IsDue(kind))
@@ -146,6 +166,11 @@ public sealed class InstrumentCalibration
         ParameterKind.DayVolume => _nowNs / HawkesWindow.NsPerMinute > _dayMinute,
         ParameterKind.VolumeSeason => _hourlyLots.IsDue,
         ParameterKind.VolatilitySeason => _hourlySquares.IsDue,
+        ParameterKind.ImpactKernel =>
+            _kernel.Intervals >= KernelFit.LeastIntervals && _kernel.Intervals > _solvedIntervals,
+        ParameterKind.RecentSellHawkes => _sells.IsRecentDue,
+        ParameterKind.RecentBuyHawkes => _buys.IsRecentDue,
+        ParameterKind.LegCorrelation => _legSamples >= LeastLegs && _legSamples > _solvedLegs,
         _ => false,
     };
 
@@ -178,8 +203,40 @@ public sealed class InstrumentCalibration
                 return _hourlyLots.TrySolve(version, values);
             case ParameterKind.VolatilitySeason:
                 return _hourlySquares.TrySolve(version, values);
+            case ParameterKind.RecentSellHawkes:
+                return _sells.TrySolveRecent(version, _nowNs, values, _scratch);
+            case ParameterKind.RecentBuyHawkes:
+                return _buys.TrySolveRecent(version, _nowNs, values, _scratch);
+            case ParameterKind.ImpactKernel:
+                _solvedIntervals = _kernel.Intervals;
+                return TryFill(_kernel.Solve(version), values);
+            case ParameterKind.LegCorrelation:
+                _solvedLegs = _legSamples;
+                Fill(_legs.Solve(), values);
+                return true;
             default:
                 return false;
+        }
+    }
+
+    private static bool TryFill(in ImpactKernel kernel, Span<double> values)
+    {
+        PerKernelTerm weights = kernel.Weights;
+        ((ReadOnlySpan<double>)weights).CopyTo(values);
+        (values[^2], values[^1]) = (kernel.Permanent, kernel.Explained);
+        return kernel.Explained > 0;
+    }
+
+    // The lower triangle, row after row.
+    private static void Fill(double[] correlation, Span<double> pairs)
+    {
+        var next = 0;
+        for (var i = 0; i < PerLeg.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                pairs[next++] = Math.Clamp(correlation[(i * PerLeg.Count) + j], -1, 1);
+            }
         }
     }
 

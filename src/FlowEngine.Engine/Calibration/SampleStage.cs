@@ -15,6 +15,7 @@ public struct SampleStage<TStage, TSink> : IEventHandler<MarketEvent>
     where TSink : struct, ISampleSink
 {
     private const long TicksPerSecond = 1_000_000_000 / CaptureClock.TickNs;
+    private const long TicksPerLegs = 10 * TicksPerSecond;
 
     private readonly EngineState _state;
     private readonly LastSample[] _last;
@@ -153,6 +154,12 @@ public struct SampleStage<TStage, TSink> : IEventHandler<MarketEvent>
             OnSecond(id);
         }
 
+        for (var id = (int)(boundaryNs / CaptureClock.TickNs % TicksPerLegs); id < _state.Count;
+            id += (int)TicksPerLegs)
+        {
+            OnLegs(id);
+        }
+
         if (TSink.TakesBoundaries && _schedule.Pass(boundaryNs))
         {
             _ = _sink.TryTake(
@@ -182,6 +189,30 @@ public struct SampleStage<TStage, TSink> : IEventHandler<MarketEvent>
         });
     }
 
+    private readonly void OnLegs(int id)
+    {
+        // In a cascade what is usual stands still, and so does how legs usually go together.
+        var set = _state.SetOf(id);
+        ref readonly var score = ref set.Score;
+        var nowNs = _state.SignalsOf(id).NowNs;
+        ref var last = ref _last[id];
+        if (nowNs == last.LegsNs || set.ScoredLegs == 0 || score.Regime is Regime.Cascading or Regime.Exhausted)
+        {
+            return;
+        }
+
+        last.LegsNs = nowNs;
+
+        _ = _sink.TryTake(new CalibrationSample
+        {
+            InstrumentId = id,
+            Kind = SampleKind.Legs,
+            TimeNs = nowNs,
+            Legs = score.Composite.Deviations,
+            ValidLegs = set.ScoredLegs,
+        });
+    }
+
     private struct LastSample
     {
         public TouchState Touch;
@@ -190,6 +221,7 @@ public struct SampleStage<TStage, TSink> : IEventHandler<MarketEvent>
         public long Bought;
         public long Unsigned;
         public long FlowSeconds;
+        public long LegsNs;
         public bool Follows;
     }
 }

@@ -8,7 +8,7 @@ namespace FlowEngine.Engine;
 [Hot]
 public sealed class Backlog
 {
-    private readonly ushort[] _pending;
+    private readonly uint[] _pending;
     private readonly int[] _queue;
     private int _head;
     private int _count;
@@ -16,7 +16,7 @@ public sealed class Backlog
     /// <summary>An empty backlog for ids below <paramref name="instrumentCapacity"/>.</summary>
     public Backlog(int instrumentCapacity)
     {
-        _pending = new ushort[instrumentCapacity];
+        _pending = new uint[instrumentCapacity];
         _queue = new int[instrumentCapacity];
     }
 
@@ -25,7 +25,7 @@ public sealed class Backlog
 
     /// <summary>Whether this message of the instrument waits.</summary>
     public bool IsPending(int instrumentId, SignalMessage message) =>
-        (_pending[instrumentId] & (1 << (int)message)) != 0;
+        (_pending[instrumentId] & (1u << (int)message)) != 0;
 
     /// <summary>Whether any message of the instrument waits.</summary>
     public bool HasPending(int instrumentId) => _pending[instrumentId] != 0;
@@ -41,7 +41,7 @@ public sealed class Backlog
             _count++;
         }
 
-        _pending[instrumentId] |= (ushort)(1 << (int)message);
+        _pending[instrumentId] |= 1u << (int)message;
     }
 
     /// <summary>The instrument that has waited longest.</summary>
@@ -55,7 +55,7 @@ public sealed class Backlog
     /// <summary>Takes a message of the instrument at the head away.</summary>
     public void Sent(int instrumentId, SignalMessage message)
     {
-        _pending[instrumentId] &= (ushort)~(1 << (int)message);
+        _pending[instrumentId] &= ~(1u << (int)message);
         if (_pending[instrumentId] == 0)
         {
             _head = _head + 1 == _queue.Length ? 0 : _head + 1;

@@ -99,7 +99,13 @@ public static class CatalogueEncoder
             AskCensored = (ulong)ask.Censored,
             BidConsumedOverall = bid.ConsumedOverall,
             AskConsumedOverall = ask.ConsumedOverall,
+            DistanceQuanta = values.DistanceQuanta,
         };
+        for (var bucket = 0; bucket < OfiLevels.Count; bucket++)
+        {
+            writer.SetDistanceFlowSums(bucket, values.DistanceFlowSums[bucket]);
+        }
+
         for (var band = 0; band < SignalWidths.Bands; band++)
         {
             writer.SetBidConsumedShare(band, bid.ConsumedShare[band]);
@@ -128,6 +134,18 @@ public static class CatalogueEncoder
             EpisodeBps = values.EpisodeBps,
             EpisodeSign = (sbyte)episode.Sign,
             Cues = (Wire.ExhaustionCues)(byte)values.Cues,
+            SellDecay = values.Sells.Decay,
+            BuyDecay = values.Buys.Decay,
+            RecentSellBranching = values.Sells.Recent.Branching,
+            RecentBuyBranching = values.Buys.Recent.Branching,
+            RecentSellDecay = values.Sells.Recent.Decay,
+            RecentBuyDecay = values.Buys.Recent.Decay,
+            RecentSellVersion = values.Sells.Recent.Version,
+            RecentBuyVersion = values.Buys.Recent.Version,
+            AtBound = (values.Sells.IsAtBound ? HawkesFits.Sells : HawkesFits.None)
+                | (values.Buys.IsAtBound ? HawkesFits.Buys : HawkesFits.None)
+                | (values.Sells.Recent.IsAtBound ? HawkesFits.RecentSells : HawkesFits.None)
+                | (values.Buys.Recent.IsAtBound ? HawkesFits.RecentBuys : HawkesFits.None),
         };
         Set(writer.Sells, values.Sells);
         Set(writer.Buys, values.Buys);
@@ -177,7 +195,16 @@ public static class CatalogueEncoder
             PermanentShare = values.PermanentShare,
             EffectiveSpread = values.EffectiveSpread,
             Dropped = (ulong)values.Dropped,
+            TransientQuanta = values.TransientQuanta,
+            KernelPermanent = values.KernelPermanent,
+            KernelExplained = values.KernelExplained,
+            KernelVersion = values.KernelVersion,
         };
+        for (var term = 0; term < KernelGrid.Terms; term++)
+        {
+            writer.SetKernel(term, values.Kernel[term]);
+        }
+
         Set(writer.FlowSlope, values.FlowSlope);
         Set(writer.Trend, values.Trend);
         for (var lag = 0; lag < CatalogueWidths.Lags; lag++)
@@ -208,6 +235,62 @@ public static class CatalogueEncoder
         Set(writer.Minute, values.Minute);
         Set(writer.FiveMinutes, values.FiveMinutes);
         return writer.Provenance;
+    }
+
+    /// <summary>Template loopGains.</summary>
+    public static ProvenanceWriter LoopGains(Span<byte> buffer, in LoopValues values)
+    {
+        var writer = new LoopGainsWriter(buffer)
+        {
+            SellForced = values.Bid.Forced,
+            BuyForced = values.Ask.Forced,
+            Trend = values.Trend,
+            Funding = values.Funding,
+            Makers = values.Makers,
+            SellTotal = values.Bid.Total,
+            BuyTotal = values.Ask.Total,
+            SellAmplification = values.Bid.Amplification,
+            BuyAmplification = values.Ask.Amplification,
+        };
+        Set(writer.MakerFlow, values.MakerFlow);
+        return writer.Provenance;
+    }
+
+    /// <summary>Template execution.</summary>
+    public static ProvenanceWriter Execution(Span<byte> buffer, in ExecutionValues values)
+    {
+        ref readonly var bid = ref values.BidPool;
+        ref readonly var ask = ref values.AskPool;
+        var writer = new ExecutionWriter(buffer)
+        {
+            Lots = values.Lots,
+            PoolFallLots = values.PoolFallLots,
+        };
+        Set(writer.Sell, values.Bid);
+        Set(writer.Buy, values.Ask);
+        for (var size = 0; size < SignalWidths.Sizes; size++)
+        {
+            writer.SetSellSharedBps(size, bid.Bps[size]);
+            writer.SetBuySharedBps(size, ask.Bps[size]);
+            writer.SetSellPoolBps(size, bid.PoolBps[size]);
+            writer.SetBuyPoolBps(size, ask.PoolBps[size]);
+            writer.SetSellPoolLots(size, bid.PoolLots[size]);
+            writer.SetBuyPoolLots(size, ask.PoolLots[size]);
+        }
+
+        return writer.Provenance;
+    }
+
+    private static void Set(ScheduleWriter writer, in ScheduleLine line)
+    {
+        writer.ExpectedBps = line.ExpectedBps;
+        writer.DeviationBps = line.DeviationBps;
+        writer.StraightBps = line.StraightBps;
+        writer.StraightDeviationBps = line.StraightDeviationBps;
+        writer.LiveBps = line.LiveBps;
+        writer.FirstShare = line.FirstShare;
+        writer.Urgency = line.Urgency;
+        writer.UnfilledLots = line.UnfilledLots;
     }
 
     private static void Set(DensityWriter writer, in SideDensity density)

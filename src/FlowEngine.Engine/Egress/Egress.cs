@@ -134,6 +134,10 @@ public sealed class Egress : IDisposable
         Send(instrumentId, SignalMessage.PriceImpact, now);
         _encoder.Leverage(Claim(instrumentId, SignalMessage.Leverage), instrumentId);
         Send(instrumentId, SignalMessage.Leverage, now);
+        _encoder.LoopGains(Claim(instrumentId, SignalMessage.LoopGains), instrumentId);
+        Send(instrumentId, SignalMessage.LoopGains, now);
+        _encoder.Execution(Claim(instrumentId, SignalMessage.Execution), instrumentId);
+        Send(instrumentId, SignalMessage.Execution, now);
     }
 
     /// <summary>

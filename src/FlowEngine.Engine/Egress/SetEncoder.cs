@@ -49,6 +49,8 @@ public static class SetEncoder
             Direction = (sbyte)values.Direction,
             Fall = (Wire.Regime)(byte)values.Fall,
             Squeeze = (Wire.Regime)(byte)values.Squeeze,
+            Scale = values.Composite.Scale,
+            CorrelationVersion = values.CorrelationVersion,
         };
         for (var leg = 0; leg < PerLeg.Count; leg++)
         {
@@ -84,6 +86,10 @@ public static class SetEncoder
             BuyFinalPrice = squeeze.FinalPrice,
             MapPrecision = values.MapPrecision,
             MapRecall = values.MapRecall,
+            SellRefilledPrice = fall.RefilledPrice,
+            BuyRefilledPrice = squeeze.RefilledPrice,
+            SellRefilledAmplification = fall.RefilledAmplification,
+            BuyRefilledAmplification = squeeze.RefilledAmplification,
         };
         writer.SetSellBranching(0, fall.BranchingShort);
         writer.SetSellBranching(1, fall.BranchingMiddle);
@@ -109,6 +115,8 @@ public static class SetEncoder
             LambdaSamples = values.Kyle.EffectiveSamples,
             TransientLoad = values.TransientLoad,
             WeightsVersion = values.WeightsVersion,
+            VpinRank = values.VpinRank,
+            VpinRanked = (ulong)values.VpinRanked,
         };
         for (var level = 0; level < OfiLevels.Count; level++)
         {

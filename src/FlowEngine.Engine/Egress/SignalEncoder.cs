@@ -256,6 +256,27 @@ public sealed class SignalEncoder
             CatalogueEncoder.Leverage(buffer, signals.Leverage), instrumentId, signals.LeverageValidity, timed: true);
     }
 
+    /// <summary>Template loopGains.</summary>
+    [Hot]
+    public void LoopGains(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.LoopGains(buffer, signals.Loops), instrumentId, signals.LoopValidity, timed: true);
+    }
+
+    /// <summary>Template execution.</summary>
+    [Hot]
+    public void Execution(Span<byte> buffer, int instrumentId)
+    {
+        var signals = _state.CatalogueOf(instrumentId);
+        Provenance(
+            CatalogueEncoder.Execution(buffer, signals.Execution),
+            instrumentId,
+            signals.ExecutionValidity,
+            timed: true);
+    }
+
     /// <summary>Template instrumentDirectory.</summary>
     public ReadOnlySpan<byte> Directory(Span<byte> buffer, int instrumentId, ulong epoch)
     {

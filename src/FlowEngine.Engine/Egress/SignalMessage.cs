@@ -50,4 +50,10 @@ public enum SignalMessage
 
     /// <summary>Template leverage.</summary>
     Leverage = 15,
+
+    /// <summary>Template loopGains.</summary>
+    LoopGains = 16,
+
+    /// <summary>Template execution.</summary>
+    Execution = 17,
 }

@@ -13,7 +13,7 @@ namespace FlowEngine.Engine;
 public sealed unsafe class SignalSlots : IDisposable
 {
     /// <summary>Most kinds of message an instrument has.</summary>
-    public const int MostKinds = 16;
+    public const int MostKinds = 18;
 
     /// <summary>Kinds that the touch alone has.</summary>
     public const int TouchKinds = 5;
@@ -68,7 +68,9 @@ public sealed unsafe class SignalSlots : IDisposable
         SignalMessage.Excitation => ExcitationReader.EncodedFixedLength,
         SignalMessage.Activity => ActivityReader.EncodedFixedLength,
         SignalMessage.PriceImpact => PriceImpactReader.EncodedFixedLength,
-        _ => LeverageReader.EncodedFixedLength,
+        SignalMessage.Leverage => LeverageReader.EncodedFixedLength,
+        SignalMessage.LoopGains => LoopGainsReader.EncodedFixedLength,
+        _ => ExecutionReader.EncodedFixedLength,
     };
 
     /// <summary>The slot of one message of one instrument; zeros before it was first written.</summary>

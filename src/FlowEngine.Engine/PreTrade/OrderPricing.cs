@@ -12,7 +12,6 @@ public sealed class OrderPricing
 {
     private const double NsPerSecond = 1e9;
     private const double BpsPerUnit = 10_000;
-    private const double LeastShareOfSpread = 0.1;
 
     private readonly PreTradeCase _case;
     private readonly Instrument _instrument;
@@ -107,29 +106,16 @@ public sealed class OrderPricing
         _cost.Straight = ScheduleOf(market, 0, impact);
     }
 
-    // The book's own shape gives η: what a sweep of the whole costs beyond the half spread, per lot.
-    private AlmgrenChrissMarket MarketOf(double permanent)
-    {
-        ref readonly var whole = ref _cost.Sweeps[3];
-        var half = _case.Touch.Spread / 2.0;
-        var touchLots = Math.Max(1, Question.Sign < 0 ? _case.Touch.BidLots : _case.Touch.AskLots);
-        var perLot = Math.Max(
-            (whole.Slippage - half) / whole.Filled, LeastShareOfSpread * Math.Max(half, 1) / touchLots);
-        var tau = Question.HorizonNs / NsPerSecond / Question.Slices;
-        return new AlmgrenChrissMarket
-        {
-            Deviation = _case.SecondDeviation * _mid,
-            FixedCost = half,
-            Permanent = permanent,
-            Temporary = (perLot * tau) + (permanent * tau / 2),
-        };
-    }
+    private AlmgrenChrissMarket MarketOf(double permanent) => AlmgrenChrissMarket.OfBook(
+        _cost.Sweeps[3], _case.Touch, Question.Sign, _case.SecondDeviation * _mid, permanent,
+        Question.HorizonNs / NsPerSecond / Question.Slices);
 
     private PricedSchedule ScheduleOf(AlmgrenChrissMarket market, double aversion, TransientImpact? impact)
     {
         var (lots, slices) = (Question.Lots, Question.Slices);
         var schedule = AlmgrenChriss.Optimal(market, lots, Question.HorizonNs / NsPerSecond, slices, aversion);
-        var whole = Whole(schedule.Trades);
+        var whole = new long[slices];
+        AlmgrenChriss.Whole(schedule.Trades, whole);
         double? live = null;
         var unfilled = 0L;
         if (impact is { } past)
@@ -147,21 +133,6 @@ public sealed class OrderPricing
             schedule.Deviation / lots / _mid * BpsPerUnit,
             live,
             unfilled);
-    }
-
-    // Whole lots that add up: what rounding leaves goes on.
-    private static long[] Whole(double[] trades)
-    {
-        var slices = new long[trades.Length];
-        var (planned, given) = (0.0, 0L);
-        for (var i = 0; i < trades.Length; i++)
-        {
-            planned += trades[i];
-            slices[i] = (long)Math.Round(planned) - given;
-            given += slices[i];
-        }
-
-        return slices;
     }
 
     private void Critical()

@@ -60,7 +60,9 @@ public struct BookStage : IEventHandler<MarketEvent>
 
         var book = _state.Books[evt.InstrumentId];
         var (gaps, recoveries, wasLive) = (book.Gaps, book.Recoveries, book.State == BookState.Live);
-        var change = book.Apply(in evt);
+        var change = evt.Kind is >= EventKind.OrderAdd and <= EventKind.OrderExecute && wasLive
+            ? ApplyOrder(in evt, book)
+            : book.Apply(in evt);
         var totals = _state.Totals;
         totals.Gaps += book.Gaps - gaps;
         totals.Recoveries += book.Recoveries - recoveries;
@@ -75,5 +77,24 @@ public struct BookStage : IEventHandler<MarketEvent>
         instrument.Touched = true;
         instrument.DepthChanged = true;
         instrument.Reprime |= change is BookChange.Primed or BookChange.Lost;
+    }
+
+    // What an event of a book of orders did to its order is told by how that rested before and after it.
+    private readonly BookChange ApplyOrder(in MarketEvent evt, InstrumentBook book)
+    {
+        if (book.Orders is not { } orders || _state.FindSet(evt.InstrumentId) is not { } set)
+        {
+            return book.Apply(in evt);
+        }
+
+        _ = orders.TryGet(evt.Id, out var before);
+        var change = book.Apply(in evt);
+        if (change == BookChange.Changed)
+        {
+            _ = orders.TryGet(evt.Id, out var after);
+            set.OnOrder(evt.Kind, in before, in after);
+        }
+
+        return change;
     }
 }

@@ -219,7 +219,9 @@ public struct SignalStage<TSet> : IEventHandler<MarketEvent>
     {
         if (TSet.HasCatalogue)
         {
+            var book = _state.Books[instrumentId];
             _state.CatalogueOf(instrumentId).CloseSecond();
+            _state.CatalogueOf(instrumentId).EvaluateExecution(book.Bids, book.Asks);
             _egress.PublishEstimates(instrumentId);
             _egress.PublishCatalogueSecond(instrumentId);
         }

@@ -6,8 +6,9 @@ namespace FlowEngine.Signals;
 /// <param name="KolmogorovP">Probability that increments of the compensator this uneven come from the right
 /// model.</param>
 /// <param name="Events">Distinct moments it rests on.</param>
+/// <param name="IsAtBound">β is the least or the greatest of the grid: the best may lie beyond it.</param>
 public readonly record struct HawkesEstimate(
-    HawkesParameters Parameters, double LogLikelihood, double KolmogorovP, int Events);
+    HawkesParameters Parameters, double LogLikelihood, double KolmogorovP, int Events, bool IsAtBound);
 
 /// <summary>
 /// Fits L2: β from a grid, even in its logarithm, and for each twenty rounds of the closed-form EM step for μ and n;
@@ -17,6 +18,14 @@ public readonly record struct HawkesEstimate(
 /// </summary>
 public static class HawkesFit
 {
+    /// <summary>Least β of the grid, 1/s: what fades slower is the drift of μ.</summary>
+    public const double SlowestDecay = 0.1;
+
+    /// <summary>Greatest β of the grid, 1/s: what fades faster is one order in many messages.</summary>
+    public const double FastestDecay = 10_000;
+
+    private const int Grid = 21;
+    private const double BoundMargin = 1e-6;
     private const int Rounds = 20;
     private const int KolmogorovTerms = 100;
     private const double Half = 0.5;
@@ -26,16 +35,16 @@ public static class HawkesFit
     /// <param name="version">Which fit.</param>
     /// <param name="seconds">When, from 0 on, ascending; equal ones count once.</param>
     /// <param name="horizonSeconds">Until when was watched.</param>
-    /// <param name="slowest">Least β, 1/s; 0.1 by default.</param>
+    /// <param name="slowest">Least β, 1/s.</param>
     /// <param name="fastest">Greatest β, 1/s.</param>
-    /// <param name="grid">Values of β.</param>
+    /// <param name="grid">Values of β; by default four to a power of ten.</param>
     public static HawkesEstimate? Solve(
         long version,
         ReadOnlySpan<double> seconds,
         double horizonSeconds,
-        double slowest = 0.1,
-        double fastest = 100,
-        int grid = 13)
+        double slowest = SlowestDecay,
+        double fastest = FastestDecay,
+        int grid = Grid)
     {
         double[] times = Distinct(seconds);
         if (times.Length < 10 || !(horizonSeconds >= times[^1]) || !(horizonSeconds > 0))
@@ -62,13 +71,17 @@ public static class HawkesFit
             if (best is null || likelihood > best.Value.LogLikelihood)
             {
                 var parameters = new HawkesParameters(version, mu, ratio * beta, beta);
-                best = new HawkesEstimate(parameters, likelihood, 0, times.Length);
+                best = new HawkesEstimate(parameters, likelihood, 0, times.Length, i == 0 || i == grid - 1);
             }
         }
 
         HawkesEstimate found = best!.Value;
         return found with { KolmogorovP = KolmogorovP(times, found.Parameters) };
     }
+
+    /// <summary>Whether a β is an end of the default grid, so that the best may lie beyond it.</summary>
+    public static bool IsAtBound(double decay) =>
+        decay <= SlowestDecay * (1 + BoundMargin) || decay >= FastestDecay * (1 - BoundMargin);
 
     /// <summary>One EM step at a fixed β: μ' = Σ μ/λ / T, n' = Σ αR/λ / Σ(1 - e^(-β(T - t))).</summary>
     public static (double Base, double Ratio) Step(

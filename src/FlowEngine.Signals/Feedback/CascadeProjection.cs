@@ -9,9 +9,12 @@ namespace FlowEngine.Signals;
 /// book.</param>
 /// <param name="MarkShare">0: the last fill triggers. Above: mark = (1 - k)·mark + k·mid a round triggers.</param>
 /// <param name="MaxLevels">Most levels to walk.</param>
-public readonly record struct CascadeRules(double MarketShare, double DepthShare, double MarkShare, int MaxLevels)
+/// <param name="RefillLots">Lots that come back between two rounds, at the price of the last fill: refill a second
+/// times the seconds that a forced order takes. They are hit first, and what is not waits for the next round.</param>
+public readonly record struct CascadeRules(
+    double MarketShare, double DepthShare, double MarkShare, int MaxLevels, long RefillLots = 0)
 {
-    /// <summary>All to the market, all depth real, the last fill triggers.</summary>
+    /// <summary>All to the market, all depth real, the last fill triggers, nothing comes back.</summary>
     public static CascadeRules Default => new(1, 1, 0, 1000);
 }
 
@@ -118,6 +121,7 @@ public static class CascadeProjection
             outcome.MostGain = Math.Max(outcome.MostGain, gain);
             outcome.Rounds++;
             pending = send;
+            walk.Refill(rules.RefillLots);
         }
 
         Close(forced[fired..], best.Price, shock, sign, ref outcome);
@@ -146,11 +150,17 @@ public static class CascadeProjection
         private readonly int _maxLevels = rules.MaxLevels;
         private int _rank;
         private long _takenHere;
+        private long _refilled;
+        private long _lastPrice;
+
+        public void Refill(long lots) => _refilled = Saturating.Add(_refilled, lots);
 
         public long Take(BookSide levels, long lots, out long last)
         {
-            last = 0;
-            long executed = 0;
+            // What came back stands at the price of the last fill, which triggers nothing new.
+            long executed = Math.Min(_refilled, lots);
+            _refilled -= executed;
+            last = executed > 0 ? _lastPrice : 0;
             int limit = Math.Min(levels.Count, _maxLevels);
             while (executed < lots && _rank < limit)
             {
@@ -167,6 +177,7 @@ public static class CascadeProjection
                 }
             }
 
+            _lastPrice = executed > 0 ? last : _lastPrice;
             return executed;
         }
 

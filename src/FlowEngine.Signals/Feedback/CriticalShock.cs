@@ -18,7 +18,8 @@ public static class CriticalShock
     /// <param name="levels">Bids for a fall, asks for a squeeze.</param>
     /// <param name="forced">From the nearest price on.</param>
     /// <param name="sign">-1 for a fall, 1 for a squeeze.</param>
-    /// <param name="rules">How it runs; the last fill must be what triggers.</param>
+    /// <param name="rules">How it runs; the last fill must be what triggers, and no refill is counted on: Q* is of the
+    /// book as it stands.</param>
     /// <param name="lots">Q*; 0 where no shock does.</param>
     /// <returns>LowSamples for an empty side; PartialDepth where buckets lie beyond the levels looked at.</returns>
     [Hot]

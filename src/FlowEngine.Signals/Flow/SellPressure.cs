@@ -57,10 +57,11 @@ public struct SellPressureValues
     /// <summary>-100 to 100, + is sell.</summary>
     public double Score;
 
-    /// <summary>Weighted mean of the deviations, before tanh.</summary>
+    /// <summary>Weighted mean of the deviations times <see cref="Scale"/>, before tanh.</summary>
     public double Raw;
 
-    /// <summary>w × z / Σ w of each leg; 0 where it is not valid. They add up to <see cref="Raw"/>.</summary>
+    /// <summary>w × z / Σ w × scale of each leg; 0 where it is not valid. They add up to <see
+    /// cref="Raw"/>.</summary>
     public PerLeg Contributions;
 
     /// <summary>z of each leg, oriented so that + is sell, within ±4.</summary>
@@ -68,6 +69,9 @@ public struct SellPressureValues
 
     /// <summary>Weight of the valid legs over all, 0 to 1.</summary>
     public double Coverage;
+
+    /// <summary>1 for the weighted mean, or Σ w / √(w'Cw) of the valid legs; 0 where none is.</summary>
+    public double Scale;
 }
 
 /// <summary>
@@ -129,16 +133,28 @@ public struct SellPressure
         };
     }
 
+    /// <summary>The same as a weighted mean.</summary>
+    [Hot]
+    public ValidityFlags Evaluate(
+        in PerLeg legs, uint valid, bool learn, long nowNs, out SellPressureValues values) =>
+        Evaluate(legs, valid, learn, default, nowNs, out values);
+
     /// <summary>Standardises the legs as of now, then takes them into the past unless that stands still.</summary>
     /// <param name="legs">Each in its own unit, oriented so that + is sell.</param>
     /// <param name="valid">Bit n is set where leg n is valid now.</param>
     /// <param name="learn">False while CASCADING or EXHAUSTED.</param>
+    /// <param name="correlation">C of the legs, for the scaling by it; empty for the weighted mean.</param>
     /// <param name="nowNs">Clamped venue time.</param>
     /// <param name="values">The composite.</param>
     /// <returns>LowSamples below a coverage of 0.6; Warmup while a valid leg is new.</returns>
     [Hot]
     public ValidityFlags Evaluate(
-        in PerLeg legs, uint valid, bool learn, long nowNs, out SellPressureValues values)
+        in PerLeg legs,
+        uint valid,
+        bool learn,
+        ReadOnlySpan<double> correlation,
+        long nowNs,
+        out SellPressureValues values)
     {
         PerLeg deviations = default;
         ValidityFlags flags = ValidityFlags.None;
@@ -165,7 +181,24 @@ public struct SellPressure
             _last[i] = nowNs;
         }
 
-        return flags | Compose(deviations, valid, _weights, 1, out values);
+        return flags | Compose(deviations, valid, _weights, ScaleOf(valid, correlation), out values);
+    }
+
+    // Of the legs that are valid: the others say nothing, neither alone nor together.
+    private readonly double ScaleOf(uint valid, ReadOnlySpan<double> correlation)
+    {
+        if (correlation.IsEmpty)
+        {
+            return 1;
+        }
+
+        PerLeg weights = default;
+        for (int i = 0; i < PerLeg.Count; i++)
+        {
+            weights[i] = (valid >> i & 1) != 0 ? _weights[i] : 0;
+        }
+
+        return CorrelationScale(weights, correlation);
     }
 
     /// <summary>The formula itself.</summary>
@@ -204,6 +237,7 @@ public struct SellPressure
         }
 
         values.Raw = raw;
+        values.Scale = scale;
         values.Score = FullScale * Elementary.Tanh(raw * Half);
         values.Coverage = used / all;
         return values.Coverage < LeastCoverage ? ValidityFlags.LowSamples : ValidityFlags.None;

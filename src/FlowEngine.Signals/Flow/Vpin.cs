@@ -11,8 +11,12 @@ namespace FlowEngine.Signals;
 /// </summary>
 public sealed class Vpin
 {
+    // A thousandth of its range: history in as many steps is exact enough and never grows.
+    private const int RankSteps = 1000;
+
     private readonly double[] _imbalances;
     private readonly double[] _volumes;
+    private readonly long[] _history = new long[RankSteps + 1];
     private int _next;
     private int _held;
     private double _imbalance;
@@ -37,6 +41,13 @@ public sealed class Vpin
 
     /// <summary>Buckets filled since the start.</summary>
     public long Buckets { get; private set; }
+
+    /// <summary>Values that <see cref="Rank"/> looks back on: one for each bucket that made n or more whole.</summary>
+    public long Ranked { get; private set; }
+
+    /// <summary>Share of <see cref="Ranked"/> that were not above the newest, to a thousandth of VPIN: its own
+    /// empirical distribution, 0 to 1; 0 before the first.</summary>
+    public double Rank { get; private set; }
 
     /// <summary>V of the open bucket, lots.</summary>
     public double BucketLots => _bucketLots;
@@ -98,6 +109,20 @@ public sealed class Vpin
         return _held == _imbalances.Length ? ValidityFlags.None : ValidityFlags.LowSamples;
     }
 
+    private void Remember(double vpin, long buckets)
+    {
+        int step = (int)(vpin * RankSteps);
+        _history[step] += buckets;
+        Ranked += buckets;
+        long below = 0;
+        for (int i = 0; i <= step; i++)
+        {
+            below += _history[i];
+        }
+
+        Rank = (double)below / Ranked;
+    }
+
     // What an order of many windows leaves is the last of them: all buckets the same.
     private (double Buy, double Sell) SkipWholeWindows(double buy, double sell)
     {
@@ -109,7 +134,9 @@ public sealed class Vpin
         }
 
         double windows = Math.Floor(lots / window) - 1;
-        Buckets += (long)Math.Min(windows * _imbalances.Length, long.MaxValue / 2);
+        long skipped = (long)Math.Min(windows * _imbalances.Length, long.MaxValue / 4);
+        Buckets += skipped;
+        Remember(Math.Min(1, Math.Abs(buy - sell) / lots), skipped);
 
         // Beyond 2^53 lots the difference is rounding.
         double kept = Math.Clamp(lots - windows * window, window, 2 * window);
@@ -138,6 +165,11 @@ public sealed class Vpin
         {
             _imbalance += _imbalances[i];
             _volume += _volumes[i];
+        }
+
+        if (Read(out double vpin) == ValidityFlags.None)
+        {
+            Remember(vpin, 1);
         }
     }
 }

@@ -23,6 +23,30 @@ public readonly record struct ConstantProduct(double Base, double Quote, double 
         return Quote * paid / (Base + paid);
     }
 
+    /// <summary>Quote that buying <paramref name="amount"/> base takes, less than all the base there is.</summary>
+    [Hot]
+    public double Buy(double amount) => Quote * amount / ((Base - amount) * (1 - Fee));
+
+    /// <summary>Base to sell until a further bit would get less than <paramref name="price"/>, the fee in; 0 where it
+    /// already would.</summary>
+    [Hot]
+    public double BaseDownTo(double price) =>
+        Math.Max(0, (Math.Sqrt(Base * Quote * (1 - Fee) / price) - Base) / (1 - Fee));
+
+    /// <summary>Base to buy until a further bit would cost more than <paramref name="price"/>, the fee in; 0 where it
+    /// already would.</summary>
+    [Hot]
+    public double BaseUpTo(double price) => Math.Max(0, Base - Math.Sqrt(Base * Quote / (price * (1 - Fee))));
+
+    /// <summary>The same liquidity x·y where a base is worth <paramref name="price"/>, as arbitrage would have
+    /// it.</summary>
+    [Hot]
+    public ConstantProduct At(double price)
+    {
+        double liquidity = Base * Quote;
+        return new ConstantProduct(Math.Sqrt(liquidity / price), Math.Sqrt(liquidity * price), Fee);
+    }
+
     /// <summary>The price after selling <paramref name="amount"/> base.</summary>
     [Hot]
     public double PriceAfter(double amount)

@@ -1,3 +1,5 @@
+using FlowEngine.Core;
+
 namespace FlowEngine.Signals;
 
 /// <summary>How a trade's size counts in M8.</summary>
@@ -11,7 +13,8 @@ public enum ImpactShape
 }
 
 /// <summary>
-/// M8's G(t) = Σ g_k × e^(-t/τ_k), up to sixteen terms. Immutable, versioned. Quanta for one unit of f(lots).
+/// M8's G(t) = Σ g_k × e^(-t/τ_k), up to sixteen terms. Immutable, but for one that a set runs on; versioned. Quanta
+/// for one unit of f(lots).
 /// </summary>
 public sealed class PropagatorKernel
 {
@@ -60,7 +63,7 @@ public sealed class PropagatorKernel
     }
 
     /// <summary>Which fit.</summary>
-    public long Version { get; }
+    public long Version { get; private set; }
 
     /// <summary>f.</summary>
     public ImpactShape Shape { get; }
@@ -73,6 +76,14 @@ public sealed class PropagatorKernel
 
     /// <summary>τ_k × ln 2.</summary>
     public ReadOnlySpan<HalfLife> HalfLives => _halfLives;
+
+    /// <summary>Replaces the weights of a kernel that a set runs on. Its owner's thread only.</summary>
+    [Hot]
+    internal void Load(long version, ReadOnlySpan<double> weights)
+    {
+        weights.CopyTo(_weights);
+        Version = version;
+    }
 
     /// <summary>The same decay, <paramref name="factor"/> times as large.</summary>
     public PropagatorKernel Scaled(double factor) => new(this, factor);

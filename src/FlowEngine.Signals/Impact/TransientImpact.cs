@@ -48,6 +48,20 @@ public struct TransientImpact
         _lastNs = nowNs;
     }
 
+    /// <summary>What is left as of <paramref name="nowNs"/> of each term, g_k left out: roots of lots. O(K).</summary>
+    /// <param name="nowNs">Not before the newest trade.</param>
+    /// <param name="loads">Receives as many as there are terms.</param>
+    [Hot]
+    public readonly void Loads(long nowNs, Span<double> loads)
+    {
+        PerTerm factors = default;
+        HalfLife.Factors(_kernel.HalfLives, nowNs - _lastNs, factors);
+        for (int k = 0; k < _kernel.Terms; k++)
+        {
+            loads[k] = _states[k] * factors[k];
+        }
+    }
+
     /// <summary>What is left as of <paramref name="nowNs"/>, quanta. O(K).</summary>
     [Hot]
     public readonly double At(long nowNs)

@@ -9,6 +9,8 @@ namespace FlowEngine.Signals;
 /// </summary>
 public struct RefillRatio
 {
+    private const double NsPerSecond = 1e9;
+
     private readonly HalfLife _halfLife;
     private readonly long _reachQuanta;
     private DecayedPair _bid;
@@ -41,6 +43,16 @@ public struct RefillRatio
         {
             _ask.Add(flow.Added, flow.Traded, nowNs, _halfLife);
         }
+    }
+
+    /// <summary>Lots added near the touch a second, as of <paramref name="nowNs"/>.</summary>
+    [Hot]
+    public readonly RefillRates Rates(long nowNs)
+    {
+        _bid.At(nowNs, _halfLife, out double bidAdded, out _);
+        _ask.At(nowNs, _halfLife, out double askAdded, out _);
+        double perSecond = NsPerSecond * Elementary.Ln2 / _halfLife.Ns;
+        return new RefillRates(bidAdded * perSecond, askAdded * perSecond);
     }
 
     /// <summary>RR of a side as of <paramref name="nowNs"/>.</summary>

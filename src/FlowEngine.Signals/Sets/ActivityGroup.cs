@@ -26,6 +26,9 @@ public struct ActivityGroup
         _squareRootFactor = options.SquareRootFactor;
     }
 
+    /// <summary>Whether the volatility over a second is known.</summary>
+    public readonly ValidityFlags VolatilityFlags => _oneSecond.Read(out _, out _);
+
     /// <summary>The end of a venue event.</summary>
     /// <param name="orders">What it traded.</param>
     /// <param name="step">What the touch made of its book.</param>

@@ -4,6 +4,7 @@ namespace FlowEngine.Signals;
 public sealed record CatalogueOptions
 {
     private const long NsPerSecond = 1_000_000_000;
+    private const int MostPools = 1000;
     private const long MaxNs = 365L * 86_400 * NsPerSecond;
 
     /// <summary>Ticks in which a lot's weight halves (B2), 1 to 100000. Default 2.</summary>
@@ -93,6 +94,21 @@ public sealed record CatalogueOptions
     /// <summary>Half-life of the mean premium (L7). Default 10 minutes.</summary>
     public long PremiumHalfLifeNs { get; init; } = 600 * NsPerSecond;
 
+    /// <summary>Width of a distance's bucket (F2 by distance), ticks, 1 to 100000. Default 1.</summary>
+    public int DistanceTicks { get; init; } = 1;
+
+    /// <summary>Slices of the schedule that is always priced (M10), 1 to 32. Default 10.</summary>
+    public int ScheduleSlices { get; init; } = 10;
+
+    /// <summary>Seconds in which it is done, 1 to 86400. Default 300.</summary>
+    public int ScheduleSeconds { get; init; } = 300;
+
+    /// <summary>Its risk aversion, for one of the quote currency, 0 to 1. Default 1e-6.</summary>
+    public double ScheduleAversion { get; init; } = 1e-6;
+
+    /// <summary>Pools that trade beside a book (M12), at most 1000, one for an instrument. Default none.</summary>
+    public IReadOnlyList<AutomatedPool> Pools { get; init; } = [];
+
     /// <summary>Names every value out of range.</summary>
     internal void Check(List<string> faults)
     {
@@ -123,7 +139,12 @@ public sealed record CatalogueOptions
         Check(faults, nameof(OpenInterestStepNs), OpenInterestStepNs, NsPerSecond, MaxNs);
         Check(faults, nameof(FundingHours), FundingHours, 0.01, 8760);
         Check(faults, nameof(PremiumHalfLifeNs), PremiumHalfLifeNs, 1, MaxNs);
+        Check(faults, nameof(DistanceTicks), DistanceTicks, 1, 100_000);
+        Check(faults, nameof(ScheduleSlices), ScheduleSlices, 1, ExecutionGroup.MostSlices);
+        Check(faults, nameof(ScheduleSeconds), ScheduleSeconds, 1, 86_400);
+        Check(faults, nameof(ScheduleAversion), ScheduleAversion, 0, 1);
         CheckHorizons(faults);
+        CheckPools(faults);
     }
 
     private static void Check(List<string> faults, string name, double value, double least, double most)
@@ -131,6 +152,30 @@ public sealed record CatalogueOptions
         if (!(value >= least && value <= most))
         {
             faults.Add($"{name} is {value:R}, must be from {least:R} to {most:R}");
+        }
+    }
+
+    private void CheckPools(List<string> faults)
+    {
+        if (Pools is null || Pools.Count > MostPools)
+        {
+            faults.Add($"{nameof(Pools)} has {Pools?.Count ?? 0} entries, must have at most {MostPools}");
+            return;
+        }
+
+        for (int i = 0; i < Pools.Count; i++)
+        {
+            if (Pools[i] is not
+                {
+                    Symbol.Length: > 0,
+                    Base: > 0 and < double.PositiveInfinity,
+                    Quote: > 0 and < double.PositiveInfinity,
+                    Fee: >= 0 and < 1,
+                })
+            {
+                faults.Add(
+                    $"{nameof(Pools)}[{i}] must have a symbol, base and quote above 0 and a fee from 0 to below 1");
+            }
         }
     }
 

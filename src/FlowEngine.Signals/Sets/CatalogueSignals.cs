@@ -18,12 +18,14 @@ public sealed class CatalogueSignals
     private readonly SetSignals _set;
     private readonly int _stressBand;
     private readonly ShapeGroup _shape;
+    private readonly ExecutionGroup _execution;
     private FairValueGroup _fairValue;
     private ResilienceGroup _resilience;
     private ExcitationGroup _excitation;
     private ActivityGroup _activity;
     private PriceImpactGroup _priceImpact;
     private LeverageGroup _leverage;
+    private LoopGroup _loops;
     private EventOrders _orders;
     private FairValueValues _fairValueValues;
     private ShapeValues _shapeValues;
@@ -32,6 +34,8 @@ public sealed class CatalogueSignals
     private ActivityValues _activityValues;
     private PriceImpactValues _priceImpactValues;
     private LeverageValues _leverageValues;
+    private LoopValues _loopValues;
+    private ExecutionValues _executionValues;
     private ValidityFlags _shapeFlags = ValidityFlags.Warmup;
 
     /// <summary>Signals of an instrument that nothing is known of yet.</summary>
@@ -68,9 +72,12 @@ public sealed class CatalogueSignals
         _activity = new ActivityGroup(own);
         _priceImpact = new PriceImpactGroup(own, instrument);
         _leverage = new LeverageGroup(own);
+        _loops = new LoopGroup(own);
+        _execution = new ExecutionGroup(own, signalOptions.MaxWalkLevels, instrument);
         _fairValueValues.UpProbability = QueueImbalance.ProbabilityUp(0, QueueWeights.Default);
         FairValueValidity = ShapeValidity = ResilienceValidity = ExcitationValidity = ValidityFlags.Warmup;
         ActivityValidity = PriceImpactValidity = LeverageValidity = ValidityFlags.Warmup;
+        LoopValidity = ExecutionValidity = ValidityFlags.Warmup;
     }
 
     /// <summary>As of the newest <see cref="Evaluate"/>.</summary>
@@ -94,6 +101,12 @@ public sealed class CatalogueSignals
     /// <summary>As of the newest <see cref="CloseSecond"/>.</summary>
     public ref readonly LeverageValues Leverage => ref _leverageValues;
 
+    /// <summary>As of the newest <see cref="CloseSecond"/>.</summary>
+    public ref readonly LoopValues Loops => ref _loopValues;
+
+    /// <summary>As of the newest <see cref="EvaluateExecution"/>.</summary>
+    public ref readonly ExecutionValues Execution => ref _executionValues;
+
     /// <summary>Flags of <see cref="FairValue"/>.</summary>
     public ValidityFlags FairValueValidity { get; private set; }
 
@@ -115,6 +128,12 @@ public sealed class CatalogueSignals
     /// <summary>Flags of <see cref="Leverage"/>.</summary>
     public ValidityFlags LeverageValidity { get; private set; }
 
+    /// <summary>Flags of <see cref="Loops"/>.</summary>
+    public ValidityFlags LoopValidity { get; private set; }
+
+    /// <summary>Flags of <see cref="Execution"/>.</summary>
+    public ValidityFlags ExecutionValidity { get; private set; }
+
     /// <summary>Takes a print that the touch has taken. O(terms of the kernel).</summary>
     [Hot]
     public void OnTrade(in MarketEvent trade)
@@ -133,6 +152,7 @@ public sealed class CatalogueSignals
             _orders.Add(sign, trade.Quantity);
             _fairValue.Trade(sign, trade.Price, trade.Quantity, nowNs);
             _priceImpact.Trade(sign, trade.Price, trade.Quantity, nowNs);
+            _loops.Trade(sign, trade.Quantity);
         }
     }
 
@@ -165,10 +185,11 @@ public sealed class CatalogueSignals
         long nowNs = _touch.NowNs;
         long mid2 = Mid2();
         BookStep step = _touch.LastStep;
-        _resilience.Evaluate(bids, asks, step, nowNs);
+        _resilience.Evaluate(bids, asks, step, _set.Steps, _touch.Boundary, nowNs);
         _excitation.EndEvent(_orders, _set.Parameters, nowNs);
         _activity.EndEvent(_orders, step, mid2, nowNs);
         _priceImpact.EndEvent(_orders, step, mid2, nowNs);
+        _loops.EndEvent(step);
         FairValueValidity = _touch.TouchValidity
             | _fairValue.Evaluate(
                 bids,
@@ -194,6 +215,7 @@ public sealed class CatalogueSignals
                 _set.Score,
                 _set.Feedback,
                 _set.DepthFlow,
+                _set.Parameters,
                 _touch.Cascade.BasisBps,
                 Mid2(),
                 _touch.NowNs,
@@ -233,13 +255,39 @@ public sealed class CatalogueSignals
         double depth = (double)liquidity.BidBandLots[Widest] + liquidity.AskBandLots[Widest];
         ValidityFlags touch = _touch.TouchValidity;
         _priceImpact.CloseSecond(pressure.OfiSum, nowNs);
-        double lambda = _set.Estimates.Kyle.Slope;
+        ref readonly RegressionFit kyle = ref _set.Estimates.Kyle;
+        double lambda = kyle.Slope;
+        _loops.CloseSecond(pressure.OfiSum, Mid2(), _touch.Cascade.BasisBps);
         ActivityValidity = touch
             | _activity.Read(_touch.Impact.Sizes, _set.Parameters, nowNs, ref _activityValues);
         PriceImpactValidity = touch
-            | _priceImpact.Read(pressure.AverageDepth, lambda, nowNs, ref _priceImpactValues);
+            | _priceImpact.Read(
+                pressure.AverageDepth, lambda, _set.Parameters.ImpactKernel, nowNs, ref _priceImpactValues);
         LeverageValidity = touch
             | _leverage.Read(_touch.Cascade.FundingRate, depth, _activityValues.DayLots, nowNs, ref _leverageValues);
+        LoopValidity = touch | _set.FeedbackValidity | kyle.Flags | _priceImpactValues.FlowSlope.Flags
+            | _loops.Read(_set.Feedback, lambda, _priceImpactValues.FlowSlope.Slope, ref _loopValues);
+    }
+
+    /// <summary>Prices orders on the book as it is: each second, after <see cref="CloseSecond"/>. O(slices ×
+    /// levels).</summary>
+    [Hot]
+    public void EvaluateExecution(in BookSide bids, in BookSide asks)
+    {
+        if (_touch.LastStep == BookStep.Frozen)
+        {
+            ExecutionValidity |= _touch.TouchValidity;
+            return;
+        }
+
+        ref readonly RegressionFit kyle = ref _set.Estimates.Kyle;
+        ValidityFlags known = kyle.Flags | _activity.VolatilityFlags
+            | (_priceImpactValues.KernelVersion > 0 ? ValidityFlags.None : ValidityFlags.LowSamples);
+        var market = new ExecutionMarket(
+            Math.Sqrt(_activityValues.OneSecond.Variance), kyle.Slope, _priceImpact.Transient, known);
+        ExecutionValidity = _touch.TouchValidity
+            | _execution.Read(
+                bids, asks, _touch.Boundary, _touch.Impact.Sizes, market, _touch.NowNs, ref _executionValues);
     }
 
     // Of the touch that stands; none while it is frozen or has one side.

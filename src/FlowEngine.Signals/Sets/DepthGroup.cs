@@ -4,8 +4,9 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// What happens behind the touch: flow by level (F2, F3), and from the difference of two books what was added, traded
-/// and cancelled (B9), and refilled (B8). Engine thread only.
+/// What happens behind the touch: flow by level (F2, F3), and what was added, traded and cancelled (B9), and refilled
+/// (B8): from the difference of two books held against the trades, or from the orders themselves where they are known.
+/// Engine thread only.
 /// </summary>
 public struct DepthGroup
 {
@@ -13,6 +14,7 @@ public struct DepthGroup
 
     private readonly BookDifference _difference;
     private readonly TradeAttribution _attribution;
+    private readonly OrderLedger _orders = new();
     private MultiLevelOfi _levels;
     private IntegratedOfi _integrated = new(OfiLevels.Count);
     private Withdrawal _withdrawal;
@@ -48,7 +50,8 @@ public struct DepthGroup
     public void Trade<TTap>(int sign, long price, long lots, long nowNs, ref TTap tap)
         where TTap : struct, ILevelFlowTap
     {
-        if (sign == 0 || _frozen)
+        // Where executions are told the trades say nothing more of who left the book.
+        if (sign == 0 || _frozen || _orders.TellsExecutions)
         {
             return;
         }
@@ -56,6 +59,19 @@ public struct DepthGroup
         if (_attribution.Trade(sign < 0 ? Side.Bid : Side.Ask, price, lots, nowNs, out LevelFlow flow))
         {
             Take(flow, nowNs, ref tap);
+        }
+    }
+
+    /// <summary>What an event did to an order of a book of orders.</summary>
+    [Hot]
+    public readonly void Order(EventKind kind, in RestingOrder before, in RestingOrder after)
+    {
+        bool told = _orders.TellsExecutions;
+        _orders.Take(kind, before, after);
+        if (_orders.TellsExecutions != told)
+        {
+            // The trades that wait are those whose executions are being told.
+            _attribution.Clear();
         }
     }
 
@@ -77,14 +93,19 @@ public struct DepthGroup
         TouchState before = _touch;
         _touch = new TouchState(
             Math.Max(before.BidPrice, touch.BidPrice), 0, Math.Min(before.AskPrice, touch.AskPrice), 0);
-        foreach (ref readonly LevelStep change in _difference.Steps)
+        if (_orders.IsWhole)
         {
-            if (_attribution.Change(change, nowNs, out LevelFlow flow))
+            Attribute(bids, asks, nowNs, ref tap);
+        }
+        else
+        {
+            foreach (ref readonly LevelStep change in _difference.Steps)
             {
-                Take(flow, nowNs, ref tap);
+                Attribute(change, nowNs, ref tap);
             }
         }
 
+        _orders.Clear();
         _touch = touch;
         Expire(nowNs, ref tap);
         _mid2 = touch.HasBoth ? touch.Mid2 : 0;
@@ -141,9 +162,85 @@ public struct DepthGroup
         values.MeanDepth = _integrated.MeanDepth;
     }
 
+    /// <summary>How fast makers come back, as of <paramref name="nowNs"/>.</summary>
+    [Hot]
+    public readonly RefillRates ReadRefill(long nowNs) => _refill.Rates(nowNs);
+
+    private void Attribute<TTap>(in LevelStep change, long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
+    {
+        if (_attribution.Change(change, nowNs, out LevelFlow flow))
+        {
+            Take(flow, nowNs, ref tap);
+        }
+    }
+
+    // Orders known one by one: what came, what traded and what was pulled, each by the venue's word.
+    private void Attribute<TTap>(in BookSide bids, in BookSide asks, long nowNs, ref TTap tap)
+        where TTap : struct, ILevelFlowTap
+    {
+        foreach (ref readonly OrderFlow level in _orders.Flows)
+        {
+            if (!TryLots(level, level.Side == Side.Bid ? bids : asks, out long before, out long after))
+            {
+                continue;
+            }
+
+            if (level.Added > 0)
+            {
+                Take(new LevelFlow(level.Side, level.Price, level.Added, 0, 0, before, after), nowNs, ref tap);
+            }
+
+            if (_orders.TellsExecutions)
+            {
+                var left = new LevelFlow(level.Side, level.Price, 0, level.Traded, level.Cancelled, before, after);
+                if (left.Removed > 0)
+                {
+                    Take(left, nowNs, ref tap);
+                }
+            }
+            else if (level.Cancelled > 0)
+            {
+                long had = Saturating.Add(after, level.Cancelled);
+                Attribute(new LevelStep(level.Side, level.Price, had, after), nowNs, ref tap);
+            }
+        }
+    }
+
+    // Lots at a level before and after the event; false beyond the levels watched.
+    private readonly bool TryLots(in OrderFlow level, BookSide levels, out long before, out long after)
+    {
+        foreach (ref readonly LevelStep step in _difference.Steps)
+        {
+            if (step.Price == level.Price && step.Side == level.Side)
+            {
+                (before, after) = (step.Before, step.After);
+                return true;
+            }
+        }
+
+        long sign = level.Side == Side.Bid ? -1 : 1;
+        after = 0;
+        int rank = 0;
+        int limit = Math.Min(levels.Count, WatchedLevels);
+        while (rank < limit && sign * (levels[rank].Price - level.Price) < 0)
+        {
+            rank++;
+        }
+
+        if (rank < limit && levels[rank].Price == level.Price)
+        {
+            after = levels[rank].Lots;
+        }
+
+        before = Math.Max(0, after - level.Net);
+        return rank < limit || limit < WatchedLevels;
+    }
+
     private void Restart(in BookSide bids, in BookSide asks, BookStep step, in TouchState touch)
     {
         _frozen = step == BookStep.Frozen;
+        _orders.Clear();
         if (_frozen)
         {
             HasFlow = false;

@@ -95,6 +95,7 @@ public struct ExcitationGroup
     /// <param name="score">The regime.</param>
     /// <param name="feedback">Forced rates and loop gains.</param>
     /// <param name="depth">Refill and withdrawal.</param>
+    /// <param name="parameters">In force.</param>
     /// <param name="basisBps">L7; 0 where it is not known.</param>
     /// <param name="mid2">Twice the mid; 0 where there is none.</param>
     /// <param name="nowNs">Clamped venue time.</param>
@@ -105,6 +106,7 @@ public struct ExcitationGroup
         in ScoreValues score,
         in FeedbackValues feedback,
         in DepthFlowValues depth,
+        SetParameters parameters,
         double basisBps,
         long mid2,
         long nowNs,
@@ -122,6 +124,8 @@ public struct ExcitationGroup
         ValidityFlags flags = _episode.ReadAcceleration(nowNs, out values.Acceleration);
         Read(_sells, _sellVersion, nowNs, ref values.Sells);
         Read(_buys, _buyVersion, nowNs, ref values.Buys);
+        Read(parameters.RecentSellHawkes, ref values.Sells.Recent);
+        Read(parameters.RecentBuyHawkes, ref values.Buys.Recent);
         return flags | (_sellVersion > 0 && _buyVersion > 0 ? ValidityFlags.None : ValidityFlags.LowSamples);
     }
 
@@ -157,6 +161,19 @@ public struct ExcitationGroup
             line.Intensity = stream.At(nowNs);
             line.Branching = stream.Parameters.BranchingRatio;
             line.ProbabilitySoon = stream.ProbabilityWithin(_soonSeconds, nowNs);
+            line.Decay = stream.Parameters.Decay;
+            line.IsAtBound = HawkesFit.IsAtBound(line.Decay);
+        }
+    }
+
+    private static void Read(in HawkesParameters recent, ref ExcitationScale scale)
+    {
+        scale.Version = (uint)recent.Version;
+        if (scale.Version > 0)
+        {
+            scale.Branching = recent.BranchingRatio;
+            scale.Decay = recent.Decay;
+            scale.IsAtBound = HawkesFit.IsAtBound(recent.Decay);
         }
     }
 }

@@ -18,6 +18,8 @@ public struct FeedbackGroup
     private const int ScoreReachBuckets = 2;
     private const long ForecastNs = 5_000_000_000;
     private const long UsualNs = 1_800_000_000_000;
+    private const double NsPerSecond = 1e9;
+    private const double MostRefill = 1L << 53;
 
     private readonly LiquidationFlow _forced;
     private readonly BranchingRatio _sells;
@@ -26,6 +28,7 @@ public struct FeedbackGroup
     private readonly CascadeScore? _score;
     private readonly LeverageMix _mix;
     private readonly double _seedShare;
+    private readonly double _refillSeconds;
     private readonly int _loopBandBps;
     private readonly bool _isInverse;
     private KnownPositions _known;
@@ -53,6 +56,7 @@ public struct FeedbackGroup
         _mix = new LeverageMix(0, options.Maintenance, [.. options.Leverages], [.. options.LeverageShares]);
         _seedShare = options.SeedShare;
         _loopBandBps = options.LoopBandBps;
+        _refillSeconds = options.CascadeLatencyNs / NsPerSecond;
         _isInverse = instrument.Contract == ContractKind.Inverse;
         _known = new KnownPositions(options.Positions, instrument);
         if (_known.Any || instrument.Contract is ContractKind.Linear or ContractKind.Inverse or ContractKind.Quanto)
@@ -156,8 +160,15 @@ public struct FeedbackGroup
     }
 
     /// <summary>Rates, ratios and what the map says of the book as it is now. O(levels + forced levels).</summary>
+    /// <param name="bids">Best bids.</param>
+    /// <param name="asks">Best asks.</param>
+    /// <param name="frozen">They are crossed or have a gap: what comes from them holds.</param>
+    /// <param name="refill">How fast makers come back.</param>
+    /// <param name="nowNs">Clamped venue time.</param>
+    /// <param name="values">Receives all of it.</param>
     [Hot]
-    public ValidityFlags Evaluate(BookSide bids, BookSide asks, bool frozen, long nowNs, ref FeedbackValues values)
+    public ValidityFlags Evaluate(
+        BookSide bids, BookSide asks, bool frozen, in RefillRates refill, long nowNs, ref FeedbackValues values)
     {
         _forced.Pass(nowNs);
         _sells.Pass(nowNs);
@@ -178,7 +189,7 @@ public struct FeedbackGroup
             | _buys.Read(out squeeze.BranchingShort, out squeeze.BranchingMiddle, out squeeze.BranchingLong);
         if (!frozen)
         {
-            Project(bids, asks, ref fall, ref squeeze);
+            Project(bids, asks, refill, ref fall, ref squeeze);
         }
 
         if (_score is not null)
@@ -189,17 +200,23 @@ public struct FeedbackGroup
         return FallFlags | SqueezeFlags;
     }
 
-    private void Project(BookSide bids, BookSide asks, ref FeedbackLine fall, ref FeedbackLine squeeze)
+    private void Project(
+        BookSide bids, BookSide asks, in RefillRates refill, ref FeedbackLine fall, ref FeedbackLine squeeze)
     {
         Span<LiquidationLevel> forced = stackalloc LiquidationLevel[ForecastsKept];
         int longs = _map?.ReadLongs(forced) ?? 0;
-        FallFlags |= Project(bids, asks, forced[..longs], -1, ref fall);
+        FallFlags |= Project(bids, asks, forced[..longs], -1, refill.BidLotsPerSecond, ref fall);
         int shorts = _map?.ReadShorts(forced) ?? 0;
-        SqueezeFlags |= Project(asks, bids, forced[..shorts], 1, ref squeeze);
+        SqueezeFlags |= Project(asks, bids, forced[..shorts], 1, refill.AskLotsPerSecond, ref squeeze);
     }
 
     private readonly ValidityFlags Project(
-        BookSide levels, BookSide opposite, ReadOnlySpan<LiquidationLevel> forced, int sign, ref FeedbackLine line)
+        BookSide levels,
+        BookSide opposite,
+        ReadOnlySpan<LiquidationLevel> forced,
+        int sign,
+        double refillPerSecond,
+        ref FeedbackLine line)
     {
         CascadeRules rules = CascadeRules.Default;
         long best = levels.TryBest(out PriceLevel level) ? level.Price : 0;
@@ -208,12 +225,16 @@ public struct FeedbackGroup
         line.GainBandQuanta = band == LoopGain.NoBand ? Optional.Null : band;
         flags |= CriticalShock.Find(levels, forced, sign, rules, out long lots);
         line.CriticalShockLots = lots > 0 ? lots : Optional.Null;
-        line.FinalPrice = Optional.Null;
+        (line.FinalPrice, line.RefilledPrice, line.RefilledAmplification) = (Optional.Null, Optional.Null, 0);
         if (lots > 0)
         {
             long oppositeBest = opposite.TryBest(out PriceLevel other) ? other.Price : best;
             flags |= CascadeProjection.Run(levels, oppositeBest, forced, sign, lots, rules, out CascadeOutcome outcome);
             line.FinalPrice = outcome.FinalPrice;
+            rules = rules with { RefillLots = (long)Math.Min(refillPerSecond * _refillSeconds, MostRefill) };
+            _ = CascadeProjection.Run(levels, oppositeBest, forced, sign, lots, rules, out outcome);
+            line.RefilledPrice = outcome.FinalPrice;
+            line.RefilledAmplification = outcome.Amplification;
         }
 
         return flags;

@@ -5,7 +5,8 @@ namespace FlowEngine.Signals;
 
 /// <summary>
 /// What trades do to the price: flow slope (M4), illiquidity (M5), impulse and response (M6), trend followers (M6b),
-/// permanent share (M9), effective and realised spread (M11). Engine thread only.
+/// what is left of them (M8, by the fitted kernel), permanent share (M9), effective and realised spread (M11). Engine
+/// thread only.
 /// </summary>
 public struct PriceImpactGroup
 {
@@ -16,12 +17,14 @@ public struct PriceImpactGroup
     private readonly ResponseFunction _response;
     private readonly ImpactSplit _split;
     private readonly EffectiveSpread _spread;
+    private readonly PropagatorKernel _kernel = KernelGrid.Unit();
     private readonly double _lotValue;
     private readonly double _quantumValue;
     private OfiSlope _slope;
     private Amihud _amihud;
     private HasbrouckMoments _moments;
     private TrendGain _trend;
+    private TransientImpact _impact;
     private long _mid2;
     private long _minute;
 
@@ -44,12 +47,21 @@ public struct PriceImpactGroup
         _trend = new TrendGain(newSecond);
         _amihud = new Amihud(new HalfLife(options.AmihudHalfLifeMinutes).Lost(1));
         _moments = new HasbrouckMoments(newTrade);
+        PerKernelTerm none = default;
+        _kernel.Load(0, none);
+        _impact = new TransientImpact(_kernel);
 
         // A lot's worth: of an inverse contract in itself, of others times the price.
         _lotValue = instrument.Lot.ToDouble() * instrument.ContractMultiplier.ToDouble();
         bool isInverse = instrument.Contract == ContractKind.Inverse;
         _quantumValue = isInverse ? 0 : instrument.PriceQuantum.ToDouble();
     }
+
+    /// <summary>M8 by the kernel in force at the newest reading: a copy, to read on from.</summary>
+    public readonly TransientImpact Transient => _impact;
+
+    /// <summary>M4's slope, quanta a lot.</summary>
+    public readonly RegressionFit FlowSlope => _slope.Fit;
 
     /// <summary>A print of the continuous market, before the book of its event.</summary>
     [Hot]
@@ -71,6 +83,9 @@ public struct PriceImpactGroup
     [Hot]
     public void EndEvent(in EventOrders orders, BookStep step, long mid2, long nowNs)
     {
+        // What is left of trades outlives gaps and snapshots: only the book was lost.
+        _impact.Trade(orders.BoughtLots > 0 ? 1 : 0, orders.BoughtLots, nowNs);
+        _impact.Trade(orders.SoldLots > 0 ? -1 : 0, orders.SoldLots, nowNs);
         if (step != BookStep.Stepped)
         {
             Restart();
@@ -117,11 +132,13 @@ public struct PriceImpactGroup
     /// <summary>Everything as of <paramref name="nowNs"/>.</summary>
     /// <param name="averageDepth">AD of F1, lots.</param>
     /// <param name="lambda">M3, quanta a lot.</param>
+    /// <param name="kernel">M8's, in force.</param>
     /// <param name="nowNs">Clamped venue time.</param>
     /// <param name="values">Receives all of it.</param>
-    /// <returns>LowSamples while any of them has too few, or M6 has no stable fit.</returns>
+    /// <returns>LowSamples while any of them has too few, M6 has no stable fit or M8 none.</returns>
     [Hot]
-    public readonly ValidityFlags Read(double averageDepth, double lambda, long nowNs, ref PriceImpactValues values)
+    public readonly ValidityFlags Read(
+        double averageDepth, double lambda, in ImpactKernel kernel, long nowNs, ref PriceImpactValues values)
     {
         ValidityFlags flags = _slope.Read(averageDepth, out _, out values.DepthRatio);
         values.FlowSlope = _slope.Fit;
@@ -144,7 +161,23 @@ public struct PriceImpactGroup
         }
 
         values.Dropped = _split.Dropped + _spread.Dropped;
-        return flags;
+        return flags | ReadTransient(kernel, nowNs, ref values);
+    }
+
+    private readonly ValidityFlags ReadTransient(in ImpactKernel kernel, long nowNs, ref PriceImpactValues values)
+    {
+        if (kernel.Version != _kernel.Version)
+        {
+            PerKernelTerm weights = kernel.Weights;
+            _kernel.Load(kernel.Version, weights);
+        }
+
+        values.TransientQuanta = _impact.At(nowNs);
+        values.Kernel = kernel.Weights;
+        values.KernelPermanent = kernel.Permanent;
+        values.KernelExplained = kernel.Explained;
+        values.KernelVersion = (uint)kernel.Version;
+        return kernel.Version > 0 ? ValidityFlags.None : ValidityFlags.LowSamples;
     }
 
     private readonly ValidityFlags ReadImpulse(ref PriceImpactValues values)

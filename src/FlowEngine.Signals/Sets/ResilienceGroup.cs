@@ -4,8 +4,8 @@ using FlowEngine.Market;
 namespace FlowEngine.Signals;
 
 /// <summary>
-/// Whether liquidity is good for what it says: how fast depth comes back (B8b), whether makers shy away (B9), and
-/// whether lots that leave were traded or pulled (B11). Engine thread only.
+/// Whether liquidity is good for what it says: how fast depth comes back (B8b), whether makers shy away (B9), whether
+/// lots that leave were traded or pulled (B11), and where lots come and go (F2 by distance). Engine thread only.
 /// </summary>
 public struct ResilienceGroup : ILevelFlowTap
 {
@@ -16,7 +16,10 @@ public struct ResilienceGroup : ILevelFlowTap
     private readonly RecoverySpeed _ask;
     private readonly long _reachQuanta;
     private readonly int _reachLevels;
+    private readonly long _distanceQuanta;
     private LiquidityFate _fate;
+    private DistanceFlow _distance;
+    private TouchState _touch;
     private MakerStress _stress;
     private ValidityFlags _stressFlags = ValidityFlags.Warmup;
 
@@ -29,6 +32,8 @@ public struct ResilienceGroup : ILevelFlowTap
         _ask = new RecoverySpeed(own.RecoveryLimitNs, memory);
         _reachQuanta = (long)options.RefillTicks * instrument.TickQuanta + 1;
         _reachLevels = (int)Math.Min(_reachQuanta, signalOptions.MaxWalkLevels);
+        _distanceQuanta = (long)own.DistanceTicks * instrument.TickQuanta;
+        _distance = new DistanceFlow(_distanceQuanta);
         PerBandLots bands = default;
         for (int i = 0; i < SignalWidths.Bands; i++)
         {
@@ -45,12 +50,35 @@ public struct ResilienceGroup : ILevelFlowTap
     public void Take(in LevelFlow flow, long mid2, long nowNs) => _fate.Add(flow, mid2, nowNs);
 
     /// <summary>The book at the end of an event. O(levels that refill looks at).</summary>
+    /// <param name="bids">Best bids.</param>
+    /// <param name="asks">Best asks.</param>
+    /// <param name="step">What the touch made of them.</param>
+    /// <param name="changes">What the event changed in the levels watched.</param>
+    /// <param name="touch">The touch after it.</param>
+    /// <param name="nowNs">Clamped venue time.</param>
     [Hot]
-    public readonly void Evaluate(in BookSide bids, in BookSide asks, BookStep step, long nowNs)
+    public void Evaluate(
+        in BookSide bids,
+        in BookSide asks,
+        BookStep step,
+        ReadOnlySpan<LevelStep> changes,
+        in TouchState touch,
+        long nowNs)
     {
         if (step == BookStep.Frozen)
         {
             return;
+        }
+
+        TouchState before = _touch;
+        _touch = touch;
+        if (step == BookStep.Stepped)
+        {
+            _distance.Begin();
+            foreach (ref readonly LevelStep change in changes)
+            {
+                _distance.Add(change, before, touch);
+            }
         }
 
         long bidLots = ImpactCurve.LotsToMove(bids, _reachQuanta, _reachLevels);
@@ -83,6 +111,8 @@ public struct ResilienceGroup : ILevelFlowTap
         values.Stress = _stress.Stress;
         values.SpreadDeviations = _stress.SpreadDeviations;
         values.DepthDeviations = _stress.DepthDeviations;
+        values.DistanceFlowSums = _distance.Sum;
+        values.DistanceQuanta = _distanceQuanta;
         return _stressFlags
             | Read(Side.Bid, _bid, nowNs, ref values.Bid)
             | Read(Side.Ask, _ask, nowNs, ref values.Ask);

@@ -50,6 +50,7 @@ public struct ScoreGroup
     /// <summary>Scores the legs as of now and moves the regime.</summary>
     /// <param name="legs">Oriented so that + is sell.</param>
     /// <param name="valid">A bit for each that is known.</param>
+    /// <param name="correlation">C of the legs to scale by; empty for the weighted mean.</param>
     /// <param name="feedback">As of now.</param>
     /// <param name="fallFlags">Whether what a fall is read from is known.</param>
     /// <param name="squeezeFlags">The same of a squeeze: one side's silence says nothing of the other.</param>
@@ -60,13 +61,15 @@ public struct ScoreGroup
     public ValidityFlags Evaluate(
         in PerLeg legs,
         uint valid,
+        ReadOnlySpan<double> correlation,
         in FeedbackValues feedback,
         ValidityFlags fallFlags,
         ValidityFlags squeezeFlags,
         long nowNs,
         ref ScoreValues values)
     {
-        ValidityFlags flags = _pressure.Evaluate(legs, valid, _regime.MayLearn, nowNs, out values.Composite);
+        ValidityFlags flags = _pressure.Evaluate(
+            legs, valid, _regime.MayLearn, correlation, nowNs, out values.Composite);
         bool isScored = (flags & (ValidityFlags.LowSamples | ValidityFlags.Warmup)) == 0;
         _ = _regime.Evaluate(
             Inputs(feedback.Fall, values.Composite.Score, isScored, fallFlags),

@@ -36,6 +36,10 @@ public sealed record SetOptions
     /// <summary>Least deviation of each leg in its own unit, above 0.</summary>
     public IReadOnlyList<double> ScoreFloors { get; init; } = [0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1];
 
+    /// <summary>Whether the score is scaled by how its legs usually go together (F9), once that was found, instead of
+    /// as if they all did: it is greater then, and can overstate. Default no.</summary>
+    public bool ScoreByCorrelation { get; init; }
+
     /// <summary>Buckets that VPIN looks back (F7), 2 to 1000. A bucket is that part of a day's volume. Default
     /// 50.</summary>
     public int VpinBuckets { get; init; } = 50;
@@ -70,6 +74,10 @@ public sealed record SetOptions
     /// time to be filled up before the price gets there. Default 25.</summary>
     public int LoopBandBps { get; init; } = 25;
 
+    /// <summary>Time that a venue takes to send a forced order, in which makers refill the book (L6), 0 to a minute.
+    /// Default 100 ms.</summary>
+    public long CascadeLatencyNs { get; init; } = NsPerSecond / 10;
+
     /// <summary>Half-life of the second-by-second regression of price on volume (M3), seconds, 1 to 86400. Default
     /// 300.</summary>
     public int KyleHalfLifeSeconds { get; init; } = 300;
@@ -97,6 +105,7 @@ public sealed record SetOptions
         Check(faults, nameof(Maintenance), Maintenance, 0, 0.5);
         Check(faults, nameof(SeedShare), SeedShare, 0, 1);
         Check(faults, nameof(LoopBandBps), LoopBandBps, 1, 5000);
+        Check(faults, nameof(CascadeLatencyNs), CascadeLatencyNs, 0, 60 * NsPerSecond);
         Check(faults, nameof(KyleHalfLifeSeconds), KyleHalfLifeSeconds, 1, 86_400);
         CheckAll(faults, nameof(ScoreWeights), ScoreWeights, PerLeg.Count, PerLeg.Count, 0, 1000);
         CheckAll(faults, nameof(ScoreFloors), ScoreFloors, PerLeg.Count, PerLeg.Count, 1e-9, 1e9);

@@ -31,6 +31,19 @@ public enum ParameterKind : byte
 
     /// <summary>Seasonal factors of volatility (F11): the same.</summary>
     VolatilitySeason = 8,
+
+    /// <summary>Impact kernel (M8): g_k of each decay time of <see cref="KernelGrid"/>, quanta for a root lot, what
+    /// never fades, and the share that is explained.</summary>
+    ImpactKernel = 9,
+
+    /// <summary>Self-excitation of the newest quarter of the sells (L2 at its second scale): μ, α, β.</summary>
+    RecentSellHawkes = 10,
+
+    /// <summary>The same of buys.</summary>
+    RecentBuyHawkes = 11,
+
+    /// <summary>Correlation of the score's legs (F9): of leg 1 with 0, of 2 with 0 and 1, and so on.</summary>
+    LegCorrelation = 12,
 }
 
 /// <summary>
@@ -49,14 +62,20 @@ public sealed class SetParameters
     /// <summary>Most values of any kind.</summary>
     public const int MostValues = SeasonalFactors.Hours;
 
+    /// <summary>The kind of the greatest number.</summary>
+    public const ParameterKind LastKind = ParameterKind.LegCorrelation;
+
     private const int MicropriceStates = MicropriceBuckets * MicropriceSpreads;
-    private const int Kinds = (int)ParameterKind.VolatilitySeason + 1;
+    private const int Kinds = (int)LastKind + 1;
+    private const int LegPairs = PerLeg.Count * (PerLeg.Count - 1) / 2;
     private const double MostVisits = 1L << 53;
 
     private readonly uint[] _versions = new uint[Kinds];
     private readonly MicropriceTable _microprice;
     private readonly SeasonalFactors _volumeSeason = SeasonalFactors.Flat();
     private readonly SeasonalFactors _volatilitySeason = SeasonalFactors.Flat();
+    private readonly double[] _legCorrelation = new double[PerLeg.Count * PerLeg.Count];
+    private ImpactKernel _impactKernel;
     private OfiWeights _ofiWeights = OfiWeights.Equal(OfiLevels.Count);
 
     /// <summary>Nothing found yet.</summary>
@@ -96,6 +115,18 @@ public sealed class SetParameters
     /// <summary>Seasonal factors of volatility; the same.</summary>
     public SeasonalFactors VolatilitySeason => _volatilitySeason;
 
+    /// <summary>M8's fitted kernel; all 0, and so is the version, before the first fit.</summary>
+    public ref readonly ImpactKernel ImpactKernel => ref _impactKernel;
+
+    /// <summary>L2's parameters of the newest quarter of the sells; all 0 before the first fit.</summary>
+    public HawkesParameters RecentSellHawkes { get; private set; }
+
+    /// <summary>The same of buys.</summary>
+    public HawkesParameters RecentBuyHawkes { get; private set; }
+
+    /// <summary>F9's correlation of the legs, seven by seven, row after row; all 0 before the first fit.</summary>
+    public ReadOnlySpan<double> LegCorrelation => _legCorrelation;
+
     /// <summary>Values of a kind; 0 for one that is not known.</summary>
     [Hot]
     public static int CountOf(ParameterKind kind) => kind switch
@@ -104,6 +135,9 @@ public sealed class SetParameters
         ParameterKind.Microprice => 2 * MicropriceStates,
         ParameterKind.QueueImbalance => 2,
         ParameterKind.SellHawkes or ParameterKind.BuyHawkes => 3,
+        ParameterKind.RecentSellHawkes or ParameterKind.RecentBuyHawkes => 3,
+        ParameterKind.ImpactKernel => KernelGrid.Terms + 2,
+        ParameterKind.LegCorrelation => LegPairs,
         ParameterKind.DayVolume => 1,
         ParameterKind.VolumeSeason or ParameterKind.VolatilitySeason => SeasonalFactors.Hours,
         _ => 0,
@@ -143,10 +177,24 @@ public sealed class SetParameters
                 QueueImbalance = new QueueWeights(version, values[0], values[1]);
                 break;
             case ParameterKind.SellHawkes:
-                SellHawkes = new HawkesParameters(version, values[0], values[1], values[2]);
+                SellHawkes = HawkesOf(version, values);
                 break;
             case ParameterKind.BuyHawkes:
-                BuyHawkes = new HawkesParameters(version, values[0], values[1], values[2]);
+                BuyHawkes = HawkesOf(version, values);
+                break;
+            case ParameterKind.RecentSellHawkes:
+                RecentSellHawkes = HawkesOf(version, values);
+                break;
+            case ParameterKind.RecentBuyHawkes:
+                RecentBuyHawkes = HawkesOf(version, values);
+                break;
+            case ParameterKind.ImpactKernel:
+                PerKernelTerm kernel = default;
+                values[..KernelGrid.Terms].CopyTo(kernel);
+                _impactKernel = new ImpactKernel(version, kernel, values[^2], values[^1]);
+                break;
+            case ParameterKind.LegCorrelation:
+                LoadCorrelation(values);
                 break;
             case ParameterKind.DayVolume:
                 DayLots = values[0];
@@ -164,6 +212,24 @@ public sealed class SetParameters
         return true;
     }
 
+    // Lower triangle to the whole matrix.
+    private void LoadCorrelation(ReadOnlySpan<double> pairs)
+    {
+        int next = 0;
+        for (int i = 0; i < PerLeg.Count; i++)
+        {
+            _legCorrelation[i * PerLeg.Count + i] = 1;
+            for (int j = 0; j < i; j++)
+            {
+                _legCorrelation[i * PerLeg.Count + j] = pairs[next];
+                _legCorrelation[j * PerLeg.Count + i] = pairs[next++];
+            }
+        }
+    }
+
+    private static HawkesParameters HawkesOf(uint version, ReadOnlySpan<double> values) =>
+        new(version, values[0], values[1], values[2]);
+
     private static bool AreSound(ParameterKind kind, ReadOnlySpan<double> values)
     {
         foreach (double value in values)
@@ -177,8 +243,12 @@ public sealed class SetParameters
         return kind switch
         {
             ParameterKind.Microprice => AreWithin(values[MicropriceStates..], 0, MostVisits),
-            ParameterKind.SellHawkes or ParameterKind.BuyHawkes =>
+            ParameterKind.SellHawkes or ParameterKind.BuyHawkes
+                or ParameterKind.RecentSellHawkes or ParameterKind.RecentBuyHawkes =>
                 AreWithin(values, 0, double.MaxValue) && values[^1] > 0,
+            ParameterKind.ImpactKernel =>
+                AreWithin(values, 0, double.MaxValue) && values[^1] <= 1,
+            ParameterKind.LegCorrelation => AreWithin(values, -1, 1),
             ParameterKind.DayVolume => values[0] > 0,
             ParameterKind.VolumeSeason or ParameterKind.VolatilitySeason => AreWithin(values, 0, double.MaxValue),
             _ => true,

@@ -17,6 +17,7 @@ public sealed class SetSignals
 
     private readonly InstrumentSignals _touch;
     private readonly int _band;
+    private readonly bool _scalesByCorrelation;
     private DepthGroup _depth;
     private TradeGroup _trades;
     private FeedbackGroup _feedback;
@@ -46,6 +47,7 @@ public sealed class SetSignals
             _band--;
         }
 
+        _scalesByCorrelation = options.ScoreByCorrelation;
         Parameters = new SetParameters(instrument.TickQuanta);
         _depth = new DepthGroup(options, instrument);
         _trades = new TradeGroup(options);
@@ -73,6 +75,12 @@ public sealed class SetSignals
 
     /// <summary>Whole seconds that <see cref="EstimateValues.LevelOfi"/> was told of.</summary>
     public long FlowSeconds => _depth.FlowSeconds;
+
+    /// <summary>Bit n is set where leg n was known to the newest <see cref="Score"/>.</summary>
+    public uint ScoredLegs { get; private set; }
+
+    /// <summary>What the newest event changed in the levels watched.</summary>
+    public ReadOnlySpan<LevelStep> Steps => _depth.Steps;
 
     /// <summary>Flags of <see cref="DepthFlow"/>.</summary>
     public ValidityFlags DepthFlowValidity { get; private set; }
@@ -124,6 +132,14 @@ public sealed class SetSignals
             _trades.Trade(sign, trade.Quantity, nowNs);
         }
     }
+
+    /// <summary>Takes what an event did to an order of a book of orders that was live before and after it.</summary>
+    /// <param name="kind">What the venue said.</param>
+    /// <param name="before">The order before it; no lots where it did not rest.</param>
+    /// <param name="after">The same after it.</param>
+    [Hot]
+    public void OnOrder(EventKind kind, in RestingOrder before, in RestingOrder after) =>
+        _depth.Order(kind, before, after);
 
     /// <summary>Takes open interest; other kinds are none of its business.</summary>
     [Hot]
@@ -184,14 +200,19 @@ public sealed class SetSignals
             _depth.Expire(nowNs, ref tap);
         }
 
-        ValidityFlags own = _feedback.Evaluate(bids, asks, frozen, nowNs, ref _feedbackValues);
+        ValidityFlags own = _feedback.Evaluate(
+            bids, asks, frozen, _depth.ReadRefill(nowNs), nowNs, ref _feedbackValues);
         FeedbackValidity = _touch.TouchValidity | own;
         uint valid = 0;
         ReadLegs(frozen, nowNs, ref valid, out PerLeg legs);
+        ScoredLegs = valid;
+        _scoreValues.CorrelationVersion =
+            _scalesByCorrelation ? Parameters.VersionOf(ParameterKind.LegCorrelation) : 0;
         ScoreValidity = _touch.TouchValidity
             | _score.Evaluate(
                 legs,
                 valid,
+                _scoreValues.CorrelationVersion > 0 ? Parameters.LegCorrelation : default,
                 _feedbackValues,
                 _feedback.FallFlags,
                 _feedback.SqueezeFlags,
@@ -282,6 +303,7 @@ public sealed class SetSignals
         line.GainBandQuanta = Optional.Null;
         line.CriticalShockLots = Optional.Null;
         line.FinalPrice = Optional.Null;
+        line.RefilledPrice = Optional.Null;
     }
 
     /// <summary>NaN and infinity are bugs; either would show in the sum.</summary>

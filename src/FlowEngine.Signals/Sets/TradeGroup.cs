@@ -81,6 +81,8 @@ public struct TradeGroup
     public readonly ValidityFlags Read(long nowNs, ref EstimateValues values)
     {
         ValidityFlags flags = _vpin.Read(out values.Vpin) | _intensity.Read(nowNs, out values.Intensity);
+        values.VpinRank = _vpin.Rank;
+        values.VpinRanked = _vpin.Ranked;
         values.VpinBucketLots = _hasVolume ? _vpin.BucketLots : 0;
         values.Kyle = _kyle.Fit;
         values.TransientLoad = _transient.At(nowNs);

@@ -28,4 +28,10 @@ public struct EstimateValues
     /// <summary>Version of the weights that the integrated flow of that second was made with; 0 for equal ones
     /// (F3).</summary>
     public uint WeightsVersion;
+
+    /// <summary>Share of its own history that the toxicity is not below, 0 to 1; 0 before the first (F7).</summary>
+    public double VpinRank;
+
+    /// <summary>Values in that history: one a bucket.</summary>
+    public long VpinRanked;
 }

@@ -1,5 +1,21 @@
 namespace FlowEngine.Signals;
 
+/// <summary>A fit of L2 at another scale; all 0 before the first.</summary>
+public struct ExcitationScale
+{
+    /// <summary>n: events that one event causes.</summary>
+    public double Branching;
+
+    /// <summary>β, 1/s.</summary>
+    public double Decay;
+
+    /// <summary>β is an end of what was tried: the truth may lie beyond it.</summary>
+    public bool IsAtBound;
+
+    /// <summary>Which fit; 0 before the first.</summary>
+    public uint Version;
+}
+
 /// <summary>How one side's orders excite each other (L2); all 0 before there are parameters.</summary>
 public struct ExcitationLine
 {
@@ -14,6 +30,16 @@ public struct ExcitationLine
 
     /// <summary>Which parameters; 0 before the first.</summary>
     public uint Version;
+
+    /// <summary>β, 1/s.</summary>
+    public double Decay;
+
+    /// <summary>β is an end of what was tried: the truth may lie beyond it.</summary>
+    public bool IsAtBound;
+
+    /// <summary>The same fit over the newest quarter: where its n is much the lesser, the rate drifted and the events
+    /// did not breed.</summary>
+    public ExcitationScale Recent;
 }
 
 /// <summary>Clustering and the course of a cascade (L2, L8): message <c>excitation</c>.</summary>

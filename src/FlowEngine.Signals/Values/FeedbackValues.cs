@@ -34,6 +34,13 @@ public struct FeedbackLine
 
     /// <summary>Price at which the critical shock ends, <see cref="Optional.Null"/> without one.</summary>
     public long FinalPrice;
+
+    /// <summary>Where it would end if makers came back as they did in the last seconds, <see cref="Optional.Null"/>
+    /// without one.</summary>
+    public long RefilledPrice;
+
+    /// <summary>Lots sold in all over the shock then; 0 without one.</summary>
+    public double RefilledAmplification;
 }
 
 /// <summary>What feeds itself: message <c>feedback</c>.</summary>

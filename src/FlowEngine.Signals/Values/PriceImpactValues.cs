@@ -1,6 +1,6 @@
 namespace FlowEngine.Signals;
 
-/// <summary>What trades do to the price (M4, M5, M6, M9, M11): message <c>priceImpact</c>.</summary>
+/// <summary>What trades do to the price (M4, M5, M6, M8, M9, M11): message <c>priceImpact</c>.</summary>
 public struct PriceImpactValues
 {
     /// <summary>β: quanta a lot of order flow imbalance, second by second (M4).</summary>
@@ -50,4 +50,20 @@ public struct PriceImpactValues
 
     /// <summary>Trades that found no room to wait for their horizons, since the start.</summary>
     public long Dropped;
+
+    /// <summary>What past trades still do to the price by the fitted kernel, quanta, + is up (M8); 0 before the first
+    /// fit.</summary>
+    public double TransientQuanta;
+
+    /// <summary>g_k of that kernel, quanta for a root lot.</summary>
+    public PerKernelTerm Kernel;
+
+    /// <summary>Quanta for a root lot that did not fade, beside the kernel.</summary>
+    public double KernelPermanent;
+
+    /// <summary>Share of the squared moves of the mid that both explained, 0 to 1.</summary>
+    public double KernelExplained;
+
+    /// <summary>Which fit; 0 before the first.</summary>
+    public uint KernelVersion;
 }

@@ -24,7 +24,8 @@ public struct ResilienceLine
     public double ConsumedOverall;
 }
 
-/// <summary>Whether liquidity is good for what it says (B8b, B9, B11): message <c>resilience</c>.</summary>
+/// <summary>Whether liquidity is good for what it says (B8b, B9, B11), and flow by distance (F2): message
+/// <c>resilience</c>.</summary>
 public struct ResilienceValues
 {
     /// <summary>The bids.</summary>
@@ -41,4 +42,12 @@ public struct ResilienceValues
 
     /// <summary>Deviations of the depth near the mid, + is thinner.</summary>
     public double DepthDeviations;
+
+    /// <summary>Net lots that came to the bids less those that came to the asks since the start, by distance from the
+    /// better of the side's bests before and after each event; + is buy; the last bucket takes all beyond
+    /// (F2).</summary>
+    public PerLevelLots DistanceFlowSums;
+
+    /// <summary>Width of a bucket of these distances, quanta.</summary>
+    public long DistanceQuanta;
 }

@@ -23,4 +23,7 @@ public struct ScoreValues
 
     /// <summary>State of the squeeze's machine.</summary>
     public Regime Squeeze;
+
+    /// <summary>Which correlation of the legs scaled the score; 0 where none did.</summary>
+    public uint CorrelationVersion;
 }

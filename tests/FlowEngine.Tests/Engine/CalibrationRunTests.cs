@@ -54,7 +54,7 @@ public sealed class CalibrationRunTests
         long sequence = 0;
         foreach (var kind in Enum.GetValues<ParameterKind>().Where(kind => kind != ParameterKind.None))
         {
-            foreach (var evt in Run(kind, 3, i => i + 1))
+            foreach (var evt in Run(kind, 3, i => ValueOf(kind, i)))
             {
                 state.Parameters.Accept(evt, sequence++);
             }
@@ -71,7 +71,18 @@ public sealed class CalibrationRunTests
         Assert.Equal((3L, 168.0), (parameters.VolatilitySeason.Version, parameters.VolatilitySeason.Factors[167]));
         var table = parameters.Microprice!;
         Assert.Equal((3L, 30.0, 60L), (table.Version, table.Adjustments[29], table.Visits[29]));
-        Assert.Equal((8L, 0L, 0L), Counts(state));
+        Assert.Equal(new HawkesParameters(3, 1, 2, 3), parameters.RecentSellHawkes);
+        Assert.Equal(new HawkesParameters(3, 1, 2, 3), parameters.RecentBuyHawkes);
+        var kernel = parameters.ImpactKernel;
+        Assert.Equal((3L, 0.1, 0.6), (kernel.Version, kernel.Weights[0], kernel.Weights[5]));
+        Assert.Equal((0.7, 0.8), (kernel.Permanent, kernel.Explained));
+
+        // Leg 1 with 0 came first, leg 6 with 5 last.
+        double[] correlation = parameters.LegCorrelation.ToArray();
+        Assert.Equal((0.1, 0.1), (correlation[7], correlation[1]));
+        Assert.Equal((0.21, 0.21), (correlation[47], correlation[41]));
+        Assert.Equal((1.0, 1.0), (correlation[0], correlation[48]));
+        Assert.Equal((12L, 0L, 0L), Counts(state));
     }
 
     [Fact]
@@ -97,6 +108,10 @@ public sealed class CalibrationRunTests
             Run(ParameterKind.DayVolume, 1, i => 0),
             Run(ParameterKind.VolumeSeason, 1, i => -1e-9),
             Run(ParameterKind.Microprice, 1, i => i < 30 ? -5 : -1),
+            Run(ParameterKind.ImpactKernel, 1, i => i == 3 ? -1e-9 : 0.1),
+            Run(ParameterKind.ImpactKernel, 1, i => i == 7 ? 1.1 : 0.1),
+            Run(ParameterKind.RecentSellHawkes, 1, i => i == 2 ? 0 : 1),
+            Run(ParameterKind.LegCorrelation, 1, i => i == 20 ? -1.01 : 0.1),
         ];
 
         long sequence = 0;
@@ -195,7 +210,7 @@ public sealed class CalibrationRunTests
         using var state = State();
         var runs = Enumerable.Range(1, 40)
             .SelectMany(version => Enum.GetValues<ParameterKind>().Where(kind => kind != ParameterKind.None)
-                .SelectMany(kind => Run(kind, (uint)version, i => i + 1)))
+                .SelectMany(kind => Run(kind, (uint)version, i => ValueOf(kind, i))))
             .ToArray();
         ParameterAssembly assembly = state.Parameters;
         long before = 0;
@@ -206,7 +221,7 @@ public sealed class CalibrationRunTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal((320L, 0L, 0L), Counts(state));
+        Assert.Equal((480L, 0L, 0L), Counts(state));
     }
 
     [Fact]
@@ -332,6 +347,14 @@ public sealed class CalibrationRunTests
 
     private static (long Applied, long Refused, long Broken) Counts(EngineState state) =>
         (state.Totals.ParametersApplied, state.Totals.ParametersRefused, state.Totals.ParametersBroken);
+
+    // All different, and within what the kind allows.
+    private static double ValueOf(ParameterKind kind, int index) => kind switch
+    {
+        ParameterKind.ImpactKernel => (index + 1) / 10.0,
+        ParameterKind.LegCorrelation => (index + 1) / (index == 0 ? 10.0 : 100.0),
+        _ => index + 1,
+    };
 
     private static List<MarketEvent> Weights(uint version, double first) =>
         Run(ParameterKind.OfiWeights, version, i => i == 0 ? first : 0.05);

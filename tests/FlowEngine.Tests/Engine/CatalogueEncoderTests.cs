@@ -37,6 +37,12 @@ public sealed class CatalogueEncoderTests
         AssertPlaces(
             LeverageReader.EncodedFixedLength,
             (Span<byte> buffer, in LeverageValues values) => CatalogueEncoder.Leverage(buffer, values));
+        AssertPlaces(
+            LoopGainsReader.EncodedFixedLength,
+            (Span<byte> buffer, in LoopValues values) => CatalogueEncoder.LoopGains(buffer, values));
+        AssertPlaces(
+            ExecutionReader.EncodedFixedLength,
+            (Span<byte> buffer, in ExecutionValues values) => CatalogueEncoder.Execution(buffer, values));
     }
 
     private static void AssertPlaces<T>(int length, Encoder<T> encode)

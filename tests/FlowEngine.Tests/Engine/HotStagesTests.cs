@@ -86,6 +86,8 @@ public sealed class HotStagesTests
                 encoder.Activity(slots[id, SignalMessage.Activity], id);
                 encoder.PriceImpact(slots[id, SignalMessage.PriceImpact], id);
                 encoder.Leverage(slots[id, SignalMessage.Leverage], id);
+                encoder.LoopGains(slots[id, SignalMessage.LoopGains], id);
+                encoder.Execution(slots[id, SignalMessage.Execution], id);
                 for (var kind = 0; kind < slots.Kinds; kind++)
                 {
                     var slot = slots[id, (SignalMessage)kind];

@@ -35,7 +35,7 @@ public sealed class SignalSetTests
             {
                 SignalSets.Touch => s_touch,
                 SignalSets.Default => [.. s_touch, .. s_default],
-                _ => [.. s_touch, .. s_default, 12, 13, 14, 15, 16, 17, 18],
+                _ => [.. s_touch, .. s_default, 12, 13, 14, 15, 16, 17, 18, 19, 20],
             },
             signals.Select(TemplateOf).Distinct().Order());
     }
@@ -77,6 +77,7 @@ public sealed class SignalSetTests
         Assert.True(heard.Shapes is > 0 && heard.Shapes < heard.FairValues);
         Assert.Equal((heard.Estimates, heard.Estimates), (heard.Activities, heard.PriceImpacts));
         Assert.Equal(heard.Estimates, heard.Leverages);
+        Assert.Equal((heard.Estimates, heard.Estimates), (heard.LoopGains, heard.Executions));
         Assert.True(heard.Estimates > 0);
     }
 
@@ -228,6 +229,10 @@ public sealed class SignalSetTests
 
         public int Leverages { get; private set; }
 
+        public int LoopGains { get; private set; }
+
+        public int Executions { get; private set; }
+
         public override void OnTopOfBook(in Wire.TopOfBookReader message) =>
             _touch[message.Provenance.InstrumentId] = message.BidPriceIsNull || message.AskPriceIsNull
                 ? default
@@ -264,6 +269,20 @@ public sealed class SignalSetTests
         public override void OnPriceImpact(in Wire.PriceImpactReader message) => PriceImpacts++;
 
         public override void OnLeverage(in Wire.LeverageReader message) => Leverages++;
+
+        public override void OnLoopGains(in Wire.LoopGainsReader message)
+        {
+            LoopGains++;
+            Assert.Equal(
+                message.SellForced + message.Trend + message.Funding + message.Makers, message.SellTotal, 9);
+        }
+
+        public override void OnExecution(in Wire.ExecutionReader message)
+        {
+            Executions++;
+            Assert.InRange(message.Sell.FirstShare, 0, 1);
+            Assert.Equal(0, message.SellPoolLots(4));
+        }
     }
 
     /// <summary>A subscriber that notes regimes and checks every score.</summary>

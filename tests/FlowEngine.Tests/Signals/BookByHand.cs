@@ -15,6 +15,7 @@ internal sealed class BookByHand
     private readonly BookDifference _difference = new(32);
     private readonly TradeAttribution _attribution = new(tradesFollow: false);
     private readonly RecoverySpeed[] _recoveries;
+    private readonly long[] _byDistance = new long[10];
     private QueueImbalance _queue;
     private Absorption _bidAbsorption;
     private Absorption _askAbsorption;
@@ -103,7 +104,7 @@ internal sealed class BookByHand
                 Price(touch.Boundary, parameters, now);
                 break;
             default:
-                Levels(bids, asks, before, now);
+                Levels(bids, asks, before, touch.Boundary, now);
                 _recoveries[0].Set(bidDepth, now);
                 _recoveries[1].Set(askDepth, now);
                 Price(touch.Boundary, parameters, now);
@@ -144,6 +145,12 @@ internal sealed class BookByHand
         _values["Resilience.Stress"] = _stress.Stress;
         _values["Resilience.SpreadDeviations"] = _stress.SpreadDeviations;
         _values["Resilience.DepthDeviations"] = _stress.DepthDeviations;
+        _values["Resilience.DistanceQuanta"] = _own.DistanceTicks * _tick;
+        foreach ((int i, long lots) in _byDistance.Index())
+        {
+            _values[$"Resilience.DistanceFlowSums[{i}]"] = lots;
+        }
+
         foreach ((int i, string side) in s_sides.Index())
         {
             string path = $"Resilience.{side}.";
@@ -173,11 +180,17 @@ internal sealed class BookByHand
         _values["FairValue.QueueVersion"] = parameters.QueueImbalance.Version;
     }
 
-    private void Levels(BookSide bids, BookSide asks, TouchState before, long now)
+    private void Levels(BookSide bids, BookSide asks, TouchState before, TouchState after, long now)
     {
         _difference.Step(bids, asks);
         foreach (LevelStep change in _difference.Steps)
         {
+            bool isBid = change.Side == Side.Bid;
+            long distance = isBid
+                ? Math.Max(before.BidPrice, after.BidPrice) - change.Price
+                : change.Price - Math.Min(before.AskPrice, after.AskPrice);
+            long bucket = Math.Min(9, distance / (_own.DistanceTicks * _tick));
+            _byDistance[bucket] += (isBid ? 1 : -1) * (change.After - change.Before);
             if (_attribution.Change(change, now, out LevelFlow flow))
             {
                 _fate.Add(flow, before.HasBoth ? before.Mid2 : 0, now);

@@ -170,19 +170,22 @@ public class CascadeTests
 
     [Fact]
     public void Projection_is_that_of_selling_lot_by_lot() => Gen.Select(
-        s_anyBids, s_anyForced, Gen.Long[1, 200], s_share).Sample((bids, forced, shock, share) =>
+        s_anyBids, s_anyForced, Gen.Long[1, 200], s_share, Gen.OneOf(Gen.Const(0L), Gen.Long[1, 40])).Sample(
+        (bids, forced, shock, share, refill) =>
     {
-        CascadeOutcome outcome = Run(bids, forced, -1, shock, CascadeRules.Default with { MarketShare = share });
-        (long sold, bool exhausted, double left) = Slow(bids, forced, shock, share);
+        CascadeRules rules = CascadeRules.Default with { MarketShare = share, RefillLots = refill };
+        CascadeOutcome outcome = Run(bids, forced, -1, shock, rules);
+        (long sold, bool exhausted, double left) = Slow(bids, forced, shock, share, refill);
         Assert.Equal((sold, exhausted), (outcome.Sold, outcome.IsExhausted));
         Near(left, outcome.LotsLeft, 1e-9);
     });
 
     [Fact]
     public void More_shock_or_more_forced_lots_never_sell_less_and_more_depth_never_more() => Gen.Select(
-        s_anyBids, s_anyForced, Gen.Long[1, 200], s_share, Gen.Int[0, 7]).Sample((bids, forced, shock, share, pick) =>
+        s_anyBids, s_anyForced, Gen.Long[1, 200], s_share, Gen.Int[0, 7], Gen.Long[0, 40]).Sample(
+        (bids, forced, shock, share, pick, refill) =>
     {
-        CascadeRules rules = CascadeRules.Default with { MarketShare = share };
+        CascadeRules rules = CascadeRules.Default with { MarketShare = share, RefillLots = refill };
         long sold = Run(bids, forced, -1, shock, rules).Sold;
         Assert.True(Run(bids, forced, -1, shock + 1, rules).Sold >= sold);
         LiquidationLevel[] more = [.. forced.Select((x, i) => i == pick ? x with { Lots = x.Lots + 7 } : x)];
@@ -191,8 +194,21 @@ public class CascadeTests
         if (!Run(bids, forced, -1, shock, rules).IsExhausted)
         {
             Assert.True(Run(deeper, forced, -1, shock, rules).Sold <= sold);
+            Assert.True(Run(bids, forced, -1, shock, rules with { RefillLots = refill + 3 }).Sold <= sold);
         }
     });
+
+    [Fact]
+    public void Makers_that_come_back_between_rounds_stop_the_worked_example_short()
+    {
+        // The shock of 90 goes to 997 and fires 45. Twenty lots come back: 20 and 25 of the 30 left at 997, and no
+        // more. Ten come back: 10, 30 at 997, 5 at 996, which fires 60: 10 and 50 of the 75 left at 996.
+        CascadeOutcome twenty = Run(90, CascadeRules.Default with { RefillLots = 20 });
+        Assert.Equal((135L, 997L, 2), (twenty.Sold, twenty.FinalPrice, twenty.Rounds));
+        Near(1.5, twenty.Amplification, 1e-12);
+        CascadeOutcome ten = Run(90, CascadeRules.Default with { RefillLots = 10 });
+        Assert.Equal((195L, 996L, 3), (ten.Sold, ten.FinalPrice, ten.Rounds));
+    }
 
     [Fact]
     public void Squeeze_is_the_mirror_of_a_fall() => Gen.Select(
@@ -329,8 +345,9 @@ public class CascadeTests
     }
 
     private static (long Sold, bool Exhausted, double Left) Slow(
-        PriceLevel[] bids, LiquidationLevel[] forced, long shock, double share)
+        PriceLevel[] bids, LiquidationLevel[] forced, long shock, double share, long refill)
     {
+        long back = 0;
         var lots = new Queue<long>(bids.Reverse().SelectMany(x => Enumerable.Repeat(x.Price, (int)x.Lots)));
         List<LiquidationLevel> waiting = [.. forced];
         decimal sum = 0;
@@ -338,12 +355,13 @@ public class CascadeTests
         long pending = shock;
         long sold = 0;
         long price = bids[^1].Price;
-        while (pending > 0 && lots.Count > 0)
+        while (pending > 0 && lots.Count + back > 0)
         {
-            price = lots.Dequeue();
+            price = back > 0 ? price : lots.Dequeue();
+            back = Math.Max(0, back - 1);
             pending--;
             sold++;
-            if (pending == 0 || lots.Count == 0)
+            if (pending == 0 || lots.Count + back == 0)
             {
                 sum += waiting.Where(x => x.Price >= price).Sum(x => (decimal)x.Lots);
                 waiting.RemoveAll(x => x.Price >= price);
@@ -354,7 +372,8 @@ public class CascadeTests
                 long all = (long)Math.Floor(sum * (decimal)share);
                 pending = all - sent;
                 sent = all;
-                if (lots.Count == 0)
+                back += pending > 0 ? refill : 0;
+                if (lots.Count + back == 0)
                 {
                     return (sold, pending > 0, waiting.Sum(x => x.Lots));
                 }

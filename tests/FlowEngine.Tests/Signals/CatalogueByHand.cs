@@ -15,6 +15,7 @@ internal sealed class CatalogueByHand : ICatalogueTarget
     private readonly SetSignals _set;
     private readonly BookByHand _book;
     private readonly TradesByHand _trades;
+    private readonly OrdersByHand _orders;
 
     public CatalogueByHand(SetOptions options, SignalOptions signalOptions, Instrument instrument)
     {
@@ -22,6 +23,7 @@ internal sealed class CatalogueByHand : ICatalogueTarget
         _set = new SetSignals(options, signalOptions, instrument, _touch);
         _book = new BookByHand(options, signalOptions, instrument, _values);
         _trades = new TradesByHand(options.Catalogue, instrument, _values);
+        _orders = new OrdersByHand(options.Catalogue, instrument, _values);
     }
 
     public SetSignals Set => _set;
@@ -77,10 +79,14 @@ internal sealed class CatalogueByHand : ICatalogueTarget
 
     public void Shape(BookSide bids, BookSide asks) => _book.Shape(_touch, bids, asks);
 
-    public void Second()
+    public void Second(BookSide bids, BookSide asks)
     {
         _set.CloseSecond();
         _trades.Second(_set, _touch);
+        if (_touch.LastStep != BookStep.Frozen)
+        {
+            _orders.Second(_set, _touch, _trades, bids, asks);
+        }
     }
 
     public Dictionary<string, double> Read() => _values;

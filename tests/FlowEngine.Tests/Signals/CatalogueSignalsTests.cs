@@ -171,7 +171,7 @@ public sealed class CatalogueSignalsTests
 
                 if (i % 25 == 0)
                 {
-                    full.Second();
+                    full.Second(bid, ask);
                 }
             }
         }
@@ -268,10 +268,17 @@ public sealed class CatalogueSignalsTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        var wrong = new SetOptions { Catalogue = new() { DensityTicks = 65, HorizonsNs = [1, 1, 2, 3] } };
+        var catalogue = new CatalogueOptions
+        {
+            DensityTicks = 65,
+            HorizonsNs = [1, 1, 2, 3],
+            Pools = [new AutomatedPool("", 1, 1, 0)],
+        };
+        var wrong = new SetOptions { Catalogue = catalogue };
         ArgumentException fault = Assert.Throws<ArgumentException>(wrong.Validate);
         Assert.Contains("DensityTicks is 65", fault.Message, StringComparison.Ordinal);
         Assert.Contains("HorizonsNs[1] is 1", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Pools[0] must have a symbol", fault.Message, StringComparison.Ordinal);
     }
 
     private static (CatalogueTarget Full, CatalogueByHand Hand) Pair(ContractKind contract)
@@ -292,8 +299,9 @@ public sealed class CatalogueSignalsTests
     private static double ToleranceOf(string name) => name switch
     {
         "PriceImpact.PermanentQuanta" or "PriceImpact.FifthQuanta" or "PriceImpact.TradesPerTrade" => 1e-6,
+        "PriceImpact.TransientQuanta" or "Execution.Bid.LiveBps" or "Execution.Ask.LiveBps" => 1e-7,
         "Leverage.AnnualFunding" or "PriceImpact.Amihud" => 1e-12,
-        _ => 0,
+        _ => name.StartsWith("Execution.", StringComparison.Ordinal) ? 1e-9 : 0,
     };
 
     private static double Mirror(CatalogueFigure figure, double value) => figure.Mirror switch

@@ -58,6 +58,9 @@ internal static class CatalogueTape
             PermanentAfterNs = Fixtures.Second,
             OpenInterestStepNs = 2 * Fixtures.Second,
             AmihudHalfLifeMinutes = 3,
+            ScheduleSlices = 4,
+            ScheduleAversion = 1e-3,
+            Pools = [new AutomatedPool("TEST-PERP", 50, 250_000, 0.003)],
         },
     };
 
@@ -167,9 +170,11 @@ internal static class CatalogueTape
 
         if (i % 2 == 1)
         {
-            target.Second();
+            target.Second(new BookSide(bids), new BookSide(asks));
         }
     }
+
+    private static double DecayOf(uint version) => version % 3 == 2 ? HawkesFit.SlowestDecay : 3 + version;
 
     private static void Apply(SetParameters parameters, uint version)
     {
@@ -186,8 +191,17 @@ internal static class CatalogueTape
 
         Xunit.Assert.True(parameters.Apply(ParameterKind.Microprice, version, table));
         Xunit.Assert.True(parameters.Apply(ParameterKind.QueueImbalance, version, [0, 1.5 + version]));
-        Xunit.Assert.True(parameters.Apply(ParameterKind.SellHawkes, version, [0.2, 0.5 + version, 3 + version]));
-        Xunit.Assert.True(parameters.Apply(ParameterKind.BuyHawkes, version, [0.2, 0.5 + version, 3 + version]));
+        Xunit.Assert.True(parameters.Apply(ParameterKind.SellHawkes, version, [0.2, 0.5 + version, DecayOf(version)]));
+        Xunit.Assert.True(parameters.Apply(ParameterKind.BuyHawkes, version, [0.2, 0.5 + version, DecayOf(version)]));
+        foreach (ParameterKind kind in new[] { ParameterKind.RecentSellHawkes, ParameterKind.RecentBuyHawkes })
+        {
+            // Every other one ends where the grid does.
+            double decay = version % 2 == 1 ? HawkesFit.FastestDecay : 7;
+            Xunit.Assert.True(parameters.Apply(kind, version, [0.3, 0.25 * version, decay]));
+        }
+
+        Xunit.Assert.True(parameters.Apply(
+            ParameterKind.ImpactKernel, version, [0.3, 0, 0.15, 0.02 * version, 0, 0.05, 0.1, 0.4]));
         double[] factors = [.. Enumerable.Range(0, SeasonalFactors.Hours).Select(hour => 1 + 0.001 * hour * version)];
         Xunit.Assert.True(parameters.Apply(ParameterKind.VolumeSeason, version, factors));
         Xunit.Assert.True(parameters.Apply(ParameterKind.VolatilitySeason, version, [.. factors.Reverse()]));

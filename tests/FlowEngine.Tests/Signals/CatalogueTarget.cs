@@ -46,6 +46,12 @@ internal sealed class CatalogueTarget : ICatalogueTarget
 
     public void Second() => Catalogue.CloseSecond();
 
+    public void Second(BookSide bids, BookSide asks)
+    {
+        Catalogue.CloseSecond();
+        Catalogue.EvaluateExecution(bids, asks);
+    }
+
     public Dictionary<string, double> Read()
     {
         var values = new Dictionary<string, double>();
@@ -56,6 +62,8 @@ internal sealed class CatalogueTarget : ICatalogueTarget
         ValueFields.Flatten(nameof(Catalogue.Activity), Catalogue.Activity, values);
         ValueFields.Flatten(nameof(Catalogue.PriceImpact), Catalogue.PriceImpact, values);
         ValueFields.Flatten(nameof(Catalogue.Leverage), Catalogue.Leverage, values);
+        ValueFields.Flatten(nameof(Catalogue.Loops), Catalogue.Loops, values);
+        ValueFields.Flatten(nameof(Catalogue.Execution), Catalogue.Execution, values);
         return values;
     }
 }

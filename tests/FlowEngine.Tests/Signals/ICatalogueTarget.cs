@@ -18,7 +18,7 @@ internal interface ICatalogueTarget
 
     void Shape(BookSide bids, BookSide asks);
 
-    void Second();
+    void Second(BookSide bids, BookSide asks);
 
     Dictionary<string, double> Read();
 }

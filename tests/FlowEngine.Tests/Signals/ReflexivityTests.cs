@@ -159,7 +159,23 @@ public class ReflexivityTests
             Assert.InRange(found.Parameters.Decay / beta, 0.5, 2);
             Assert.True(found.KolmogorovP > 0.01, $"{found.KolmogorovP}");
             Assert.Equal((5L, 2_000), (found.Parameters.Version, found.Events));
+            Assert.False(found.IsAtBound);
         }
+    }
+
+    [Fact]
+    public void Decay_beyond_what_was_tried_is_said_to_be()
+    {
+        double[] times = Thin(new Random(6), 1, 0.6, 400, 2_000);
+        HawkesEstimate wide = HawkesFit.Solve(1, times, times[^1])!.Value;
+        HawkesEstimate narrow = HawkesFit.Solve(1, times, times[^1], 0.1, 100, 13)!.Value;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{wide}, up to 100/s: {narrow}");
+        Assert.InRange(wide.Parameters.Decay, 250, 650);
+        Assert.Equal((false, true), (wide.IsAtBound, narrow.IsAtBound));
+        Assert.Equal(100, narrow.Parameters.Decay, 6);
+        Assert.True(wide.LogLikelihood > narrow.LogLikelihood);
+        Assert.False(HawkesFit.IsAtBound(wide.Parameters.Decay));
+        Assert.True(HawkesFit.IsAtBound(HawkesFit.SlowestDecay) && HawkesFit.IsAtBound(HawkesFit.FastestDecay));
     }
 
     [Fact]

@@ -56,6 +56,42 @@ public class SellPressureTests
     }
 
     [Fact]
+    public void Known_correlation_scales_the_legs_that_are_valid() => Gen.Select(
+        s_legs, Gen.Double[-1, 1].Array[21], Gen.UInt[1, All]).Sample((legs, pairs, valid) =>
+        {
+            double[] c = new double[49];
+            for (int i = 0, next = 0; i < 7; i++)
+            {
+                c[i * 8] = 1;
+                for (int j = 0; j < i; j++)
+                {
+                    c[i * 7 + j] = c[j * 7 + i] = pairs[next++];
+                }
+            }
+
+            PerLeg floors = default;
+            floors[..].Fill(0.5);
+            var plain = new SellPressure(new HalfLife(10 * Second), PerLeg.DefaultWeights, floors, 0);
+            var scaled = new SellPressure(new HalfLife(10 * Second), PerLeg.DefaultWeights, floors, 0);
+            plain.Evaluate(default, All, true, 0, out _);
+            scaled.Evaluate(default, All, true, c, 0, out _);
+            plain.Evaluate(Legs(legs), valid, true, Second, out SellPressureValues mean);
+            scaled.Evaluate(Legs(legs), valid, true, c, Second, out SellPressureValues values);
+
+            // Σ w z / √(w'Cw), the sums over the valid legs.
+            PerLeg w = PerLeg.DefaultWeights;
+            int[] known = [.. Enumerable.Range(0, 7).Where(i => (valid >> i & 1) != 0)];
+            double square = known.Sum(i => known.Sum(j => w[i] * w[j] * c[i * 7 + j]));
+            double all = known.Sum(i => w[i]);
+            double scale = square > 0 ? all / Math.Sqrt(square) : 1;
+            Near(scale, values.Scale, 1e-9 * scale);
+            Near(scale * mean.Raw, values.Raw, 1e-9 * scale);
+            Near(values.Raw, values.Contributions[..].ToArray().Sum(), 1e-9 * scale);
+            Near(100 * Math.Tanh(values.Raw / 2), values.Score, 1e-9);
+            Assert.Equal(1, mean.Scale);
+        });
+
+    [Fact]
     public void Too_little_coverage_is_not_valid_and_none_is_0()
     {
         Assert.Equal(

@@ -65,6 +65,27 @@ public class TradeFlowTests
     });
 
     [Fact]
+    public void Rank_of_vpin_is_its_place_in_all_it_has_been() => Gen.Select(
+        Gen.Int[1, 6], Gen.Long[1, 15], Gen.Long[-400, 400].Array[1, 40]).Sample((n, v, trades) =>
+    {
+        var vpin = new Vpin(n, v);
+        var lots = new List<int>();
+        foreach (long trade in trades)
+        {
+            vpin.Trade(Math.Sign(trade), Math.Abs(trade));
+            lots.AddRange(Enumerable.Repeat(Math.Sign(trade), (int)Math.Abs(trade)));
+        }
+
+        // Every window of n whole buckets there has been, in thousandths.
+        long[] imbalances = [.. lots.Chunk((int)v).Where(x => x.Length == v).Select(x => Math.Abs((long)x.Sum()))];
+        long[] history = [.. Enumerable.Range(0, Math.Max(0, imbalances.Length - n + 1))
+            .Select(i => imbalances.Skip(i).Take(n).Sum() * 1000 / (n * v))];
+        Assert.Equal(history.Length, vpin.Ranked);
+        Assert.Equal(
+            history.Length == 0 ? 0 : (double)history.Count(x => x <= history[^1]) / history.Length, vpin.Rank);
+    });
+
+    [Fact]
     public void Vpin_changes_its_bucket_between_windows_and_outlives_absurd_orders()
     {
         var vpin = new Vpin(2, 10);

@@ -8,6 +8,7 @@ namespace FlowEngine.Tests.Signals;
 internal sealed class TradesByHand
 {
     private readonly Dictionary<string, double> _values;
+    private readonly List<(int Sign, long Lots, long Time)> _orders = [];
     private readonly CatalogueOptions _own;
     private readonly RollingVolume _volume = new();
     private readonly TradeSizes _sizes;
@@ -23,6 +24,9 @@ internal sealed class TradesByHand
     private Amihud _amihud;
     private HasbrouckMoments _moments;
     private Funding _funding;
+    private FlowPaths _paths;
+    private TrendGain _makers;
+    private long? _ofiSum;
     private CascadeEpisode _episode;
     private HawkesIntensity _sells;
     private HawkesIntensity _buys;
@@ -45,6 +49,8 @@ internal sealed class TradesByHand
         _moments = new HasbrouckMoments(perTrade);
         _slope = new OfiSlope(perSecond);
         _trend = new TrendGain(perSecond);
+        _makers = new TrendGain(perSecond);
+        _paths = new FlowPaths(perSecond);
         _amihud = new Amihud(new HalfLife(own.AmihudHalfLifeMinutes).Lost(1));
         var markouts = new HalfLife(own.MarkoutHalfLifeNs);
         _split = new ImpactSplit(own.PermanentAfterNs, markouts, own.MarkoutCapacity);
@@ -110,6 +116,7 @@ internal sealed class TradesByHand
         foreach ((int sign, long price, long lots) in prints)
         {
             _trend.Trade(sign, lots);
+            _paths.Trade(sign, lots);
             double value = lots * (_instrument.Lot.ToDouble() * _instrument.ContractMultiplier.ToDouble());
             _amihud.Trade(_instrument.Contract == ContractKind.Inverse
                 ? value
@@ -127,6 +134,7 @@ internal sealed class TradesByHand
             _sizes.Add(lots, now);
         }
 
+        _orders.AddRange(orders.Where(x => x.Sign != 0).Select(x => (x.Sign, x.Lots, now)));
         Excite(ref _sells, parameters.SellHawkes, orders.Any(x => x.Sign < 0), now);
         Excite(ref _buys, parameters.BuyHawkes, orders.Any(x => x.Sign > 0), now);
         if (step == BookStep.Stepped)
@@ -179,6 +187,8 @@ internal sealed class TradesByHand
         ValueFields.Flatten("Excitation.Episode", _episode.Record, _values);
         Read("Excitation.Sells.", _sells, now);
         Read("Excitation.Buys.", _buys, now);
+        Scale("Excitation.Sells.Recent.", set.Parameters.RecentSellHawkes);
+        Scale("Excitation.Buys.Recent.", set.Parameters.RecentBuyHawkes);
     }
 
     public void Second(SetSignals set, InstrumentSignals touch)
@@ -205,7 +215,23 @@ internal sealed class TradesByHand
 
         Activity(set.Parameters, touch.Impact.Sizes, now);
         PriceImpact(touch.Pressure.AverageDepth, set.Estimates.Kyle.Slope, now);
+        Transient(set.Parameters.ImpactKernel, now);
         Leverage(touch, now);
+        Loops(set, touch);
+    }
+
+    /// <summary>M8 of all orders so far, later ones added.</summary>
+    public double ImpactAt(ImpactKernel kernel, long ns, IEnumerable<(int Sign, long Lots, long Time)> later)
+    {
+        double impact = 0;
+        for (int k = 0; k < KernelGrid.Terms; k++)
+        {
+            double tauNs = KernelGrid.TausSeconds[k] * 1e9;
+            impact += kernel.Weights[k] * _orders.Concat(later).Where(order => order.Time <= ns)
+                .Sum(order => order.Sign * Math.Sqrt(order.Lots) * Math.Exp((order.Time - ns) / tauNs));
+        }
+
+        return impact;
     }
 
     private static void Excite(ref HawkesIntensity stream, HawkesParameters inForce, bool hasEvent, long now)
@@ -228,6 +254,16 @@ internal sealed class TradesByHand
         _values[path + "Branching"] = stream.Parameters.BranchingRatio;
         _values[path + "ProbabilitySoon"] = fitted ? stream.ProbabilityWithin(_own.SoonSeconds, now) : 0;
         _values[path + "Version"] = stream.Parameters.Version;
+        Scale(path, stream.Parameters);
+    }
+
+    private void Scale(string path, HawkesParameters parameters)
+    {
+        bool fitted = parameters.Version > 0;
+        _values[path + "Branching"] = fitted ? parameters.Jump / parameters.Decay : 0;
+        _values[path + "Decay"] = parameters.Decay;
+        _values[path + "IsAtBound"] = fitted && parameters.Decay is 0.1 or 10_000 ? 1 : 0;
+        _values[path + "Version"] = parameters.Version;
     }
 
     private void Impulses(List<(int Sign, long Lots)> orders, long midBefore2, long mid2, long now)
@@ -252,6 +288,7 @@ internal sealed class TradesByHand
         _spread.Clear();
         _slope.Reset();
         _trend.Reset();
+        ResetLoops();
         _amihud.Close(0);
         _fast.Set(0, now);
         _slow.Set(0, now);
@@ -319,6 +356,56 @@ internal sealed class TradesByHand
         }
 
         _values["PriceImpact.Dropped"] = _split.Dropped + _spread.Dropped;
+    }
+
+    private void Transient(ImpactKernel kernel, long now)
+    {
+        for (int k = 0; k < KernelGrid.Terms; k++)
+        {
+            _values[$"PriceImpact.Kernel[{k}]"] = kernel.Weights[k];
+        }
+
+        _values["PriceImpact.TransientQuanta"] = ImpactAt(kernel, now, []);
+        _values["PriceImpact.KernelPermanent"] = kernel.Permanent;
+        _values["PriceImpact.KernelExplained"] = kernel.Explained;
+        _values["PriceImpact.KernelVersion"] = kernel.Version;
+    }
+
+    // Each second's move, premium and flows, and what the fits make of all pairs of neighbours.
+    private void Loops(SetSignals set, InstrumentSignals touch)
+    {
+        if (_mid2 > 0)
+        {
+            long taken = _paths.Close(_mid2, touch.Cascade.BasisBps);
+            long flow = _ofiSum is { } before ? touch.Pressure.OfiSum - before - taken : 0;
+            _makers.Trade(Math.Sign(flow), Math.Abs(flow));
+            _makers.Close(_mid2);
+            _ofiSum = touch.Pressure.OfiSum;
+        }
+        else
+        {
+            ResetLoops();
+        }
+
+        _paths.Read(set.Estimates.Kyle.Slope, out double trend, out double funding);
+        double makers = _slope.Fit.Slope * _makers.Fit.Slope;
+        ValueFields.Flatten("Loops.MakerFlow", _makers.Fit, _values);
+        (_values["Loops.Trend"], _values["Loops.Funding"], _values["Loops.Makers"]) = (trend, funding, makers);
+        foreach ((string side, double forced) in new[]
+            { ("Bid", set.Feedback.Fall.LoopGain), ("Ask", set.Feedback.Squeeze.LoopGain) })
+        {
+            double total = forced + (trend + funding + makers);
+            _values[$"Loops.{side}.Forced"] = forced;
+            _values[$"Loops.{side}.Total"] = total;
+            _values[$"Loops.{side}.Amplification"] = total >= 1 ? 0 : 1 / (1 - total);
+        }
+    }
+
+    private void ResetLoops()
+    {
+        _paths.Reset();
+        _makers.Reset();
+        _ofiSum = null;
     }
 
     private void Leverage(InstrumentSignals touch, long now)

@@ -41,6 +41,9 @@ internal static class ValueFields
             case PerHorizon values:
                 Elements(path, ((ReadOnlySpan<double>)values).ToArray(), into);
                 break;
+            case PerKernelTerm values:
+                Elements(path, ((ReadOnlySpan<double>)values).ToArray(), into);
+                break;
             case double or long or ulong or int or uint or bool or Enum:
                 into[path] = Convert.ToDouble(value, null);
                 break;
