@@ -67,6 +67,42 @@ public sealed class LongStreamTests
             },
             iter: 10);
 
+    [Fact]
+    public void The_limit_waits_until_the_partition_two_terms_on_is_clean()
+    {
+        using var rig = new SendingRig();
+        rig.Connect();
+
+        // Cleaned up to 1024 bytes before the end of the first term, a term behind.
+        const long Half = SendingRig.TermLength / 2;
+        const long Start = (2L * SendingRig.TermLength) - 1024;
+        rig.PublishTo(Start);
+        rig.Run(3);
+        Assert.Equal(Start + Half, rig.PublisherLimit);
+
+        // The publisher runs past its limit by the longest message, while the conductor does nothing.
+        while (rig.Publisher.Position < rig.PublisherLimit - 1024)
+        {
+            rig.Publisher.AppendPadding(1024 - 32);
+        }
+
+        var end = rig.Publisher.AppendPadding(8192 - 32);
+        Assert.Equal(rig.PublisherLimit - 1024 + 8192, end);
+        for (var i = 0; i < 100 && rig.SenderPosition < end; i++)
+        {
+            rig.SendStatus(rig.SenderPosition);
+            rig.Sender.DoWork(rig.Clock.NanoTime);
+        }
+
+        Assert.Equal(end, rig.SenderPosition);
+
+        // One call cleans to the end of the first term only: the limit would be in the third term after it.
+        rig.Publication.Update(rig.Clock.NanoTime, rig);
+        Assert.Equal(Start + Half, rig.PublisherLimit);
+        rig.Publication.Update(rig.Clock.NanoTime, rig);
+        Assert.Equal(end + Half, rig.PublisherLimit);
+    }
+
     private static void Steps(SendingRig rig, int count)
     {
         for (var i = 0; i < count; i++)

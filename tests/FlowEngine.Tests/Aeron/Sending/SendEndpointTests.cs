@@ -161,15 +161,22 @@ public sealed class SendEndpointTests : IDisposable
         }
 
         _rig.Transport.Sent.Clear();
+
+        // The last frame that is too old, and the first that is not.
         var bottom = _rig.SenderPosition - (SendingRig.TermLength / 2) - (SendingRig.TermLength / 8);
-        foreach (var position in new[] { 0, 1408, bottom - 1408 & -32, _rig.SenderPosition, _rig.SenderPosition + 1408 })
+        var termBegin = bottom - (bottom % SendingRig.TermLength);
+        var tooOld = termBegin + ((bottom - termBegin - 1) / 1408 * 1408);
+        foreach (var position in new[] { 0, tooOld, _rig.SenderPosition, _rig.SenderPosition + 1408 })
         {
-            _rig.SendNak(position, 32);
+            _rig.SendNak(position, 1408);
             _rig.Step();
         }
 
         Assert.Empty(_rig.Transport.Sent);
-        Assert.Equal(5, _rig.Value(SystemCounter.NaksReceived));
+        Assert.Equal(4, _rig.Value(SystemCounter.NaksReceived));
+        _rig.SendNak(tooOld + 1408, 1408);
+        _rig.Step();
+        Assert.Single(_rig.Transport.Sent);
     }
 
     [Fact]

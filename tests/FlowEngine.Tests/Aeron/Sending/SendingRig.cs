@@ -24,7 +24,10 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
 
     private const string Start = "";
 
+    private const int MaxSteps = 200_000;
+
     private readonly LogFactory _logs;
+    private int _steps;
 
     public SendingRig(
         string channel = "aeron:udp?endpoint=127.0.0.1:24200",
@@ -162,6 +165,11 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
     /// <summary>One duty cycle of conductor and sender, some nanoseconds after the last.</summary>
     public int Step(long ns = 1000)
     {
+        if (++_steps > MaxSteps)
+        {
+            throw new InvalidOperationException("the test makes no progress");
+        }
+
         Clock.NanoTime += ns;
         Conductor.Drain();
         Publication.Update(Clock.NanoTime, this);
@@ -220,6 +228,21 @@ internal sealed class SendingRig : ISendEvents, IImageEvents, IDisposable
         Step();
         Step();
         Transport.Sent.Clear();
+    }
+
+    /// <summary>Publishes padding up to a multiple of 1024, has it sent and consumed.</summary>
+    public void PublishTo(long position)
+    {
+        while (Publisher.Position < position || SenderPosition < position)
+        {
+            if (Publisher.Position < position)
+            {
+                Publisher.AppendPadding(1024 - 32);
+            }
+
+            SendStatus(SenderPosition);
+            Step();
+        }
     }
 
     /// <summary>Publishes, rotating the term where it must.</summary>
