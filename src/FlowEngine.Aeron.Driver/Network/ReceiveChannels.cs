@@ -78,11 +78,11 @@ internal sealed class ReceiveChannels(StreamServices services, IUdpNetwork netwo
             return false;
         }
 
-        var counterId = channel.Destinations[index].CounterId;
+        var (destination, counterId) = channel.Destinations[index];
         channel.Destinations.RemoveAt(index);
         services.Counters.Counter(counterId).Set(ChannelCounters.Closing);
         receiver.Commands.Post(() => channel.Endpoint.RemoveDestination(
-            destinationChannel, () => services.Counters.Free(counterId)));
+            destination, () => services.Counters.Free(counterId)));
         return true;
     }
 

@@ -110,7 +110,7 @@ internal sealed unsafe class DataPacketDispatcher(ReceiveEndpoint endpoint, int 
             return;
         }
 
-        if (stream.ImageCount >= sessionLimit)
+        if (stream.HasImages(sessionLimit))
         {
             endpoint.OnSessionLimit(setup.StreamId, sessionLimit);
             return;

@@ -79,10 +79,11 @@ internal sealed class ImageExchange
     /// <summary>Asks for a status message in the receiver's next duty cycle. Conductor's thread.</summary>
     public void RequestStatus() => Volatile.Write(ref _isStatusRequested, true);
 
-    /// <summary>Whether one was asked for since the last call; pairs with the release above. Receiver's thread.</summary>
+    /// <summary>Whether one was asked for since the last call. Receiver's thread.</summary>
     [Hot]
     public bool TakeStatusRequest()
     {
+        // Pairs with RequestStatus: what the conductor wrote before it is seen.
         if (!Volatile.Read(ref _isStatusRequested))
         {
             return false;

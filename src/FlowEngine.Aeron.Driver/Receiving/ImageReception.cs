@@ -233,7 +233,13 @@ internal sealed unsafe class ImageReception
             if (ImageConnections.IsAlive(connection, nowNs))
             {
                 endpoint.SendRtt(
-                    connection.Destination, connection.ControlAddress, _streamId, _sessionId, nowNs, 0, isRequest: true);
+                    connection.Destination,
+                    connection.ControlAddress,
+                    _streamId,
+                    _sessionId,
+                    nowNs,
+                    0,
+                    isRequest: true);
                 _congestion.OnRttSent(nowNs);
                 count++;
             }

@@ -115,7 +115,7 @@ internal sealed unsafe class PublicationImage : IDriverStream
     public bool IsAcceptingSubscriptions => Subscribers.HasCounted
         && (State == ImageState.Active || (State == ImageState.Draining && !IsDrained()));
 
-    /// <summary>Session that answers this stream, told to its sender with the next status message; null is none.</summary>
+    /// <summary>Session that answers this stream, told to its sender with status messages; null is none.</summary>
     public int? ResponseSessionId
     {
         get => _exchange.ResponseSessionId;

@@ -105,14 +105,12 @@ internal sealed unsafe class ReceiveEndpoint
     }
 
     /// <summary>Receives there no more, and closes the socket.</summary>
-    /// <param name="channel">Channel of the destination.</param>
+    /// <param name="destination">Destination that was added.</param>
     /// <param name="released">Posted to the conductor when nothing uses it any more.</param>
-    public void RemoveDestination(UdpChannel channel, Action released)
+    public void RemoveDestination(ReceiveDestination destination, Action released)
     {
-        var destination = _destinations.Find(candidate => candidate.Channel.HasSameEndpoint(channel));
-        if (destination is not null)
+        if (_destinations.Remove(destination))
         {
-            _destinations.Remove(destination);
             _receiver?.OnDestinationRemoved(this, destination);
             destination.Transport.Dispose();
         }
@@ -145,7 +143,6 @@ internal sealed unsafe class ReceiveEndpoint
         }
 
         _destinations.Clear();
-        _receiver = null;
     }
 
     /// <summary>Takes one datagram; what is no frame of Aeron's is counted.</summary>

@@ -16,12 +16,13 @@ internal sealed class StreamInterest
     /// <summary>Whether nobody wants any of it.</summary>
     public bool IsEmpty => !_wantsAll && _sessions.Count == 0 && _images.Count == 0;
 
-    /// <summary>Images there are.</summary>
-    public int ImageCount => _images.Count;
-
     /// <summary>The image of a session.</summary>
     [Hot]
     public bool TryGetImage(int sessionId, out PublicationImage image) => _images.TryGetValue(sessionId, out image!);
+
+    /// <summary>Whether it has so many images, counting those being made.</summary>
+    public bool HasImages(int limit) => _images.Count + _states.Count >= limit
+        && _images.Count + _states.Values.Count(state => state == SessionState.InitInProgress) >= limit;
 
     /// <summary>Whether somebody wants a session.</summary>
     public bool Wants(int sessionId) => _wantsAll || _sessions.Contains(sessionId);
@@ -100,7 +101,7 @@ internal sealed class StreamInterest
         _images[image.SessionId] = image;
     }
 
-    /// <summary>An image is gone; unless its stream has ended, the session is left alone until told otherwise.</summary>
+    /// <summary>An image is gone; unless its stream has ended, the session is ignored until told otherwise.</summary>
     public void RemoveImage(PublicationImage image)
     {
         if (_images.TryGetValue(image.SessionId, out var current) && current == image)

@@ -113,7 +113,7 @@ internal static unsafe class TermPacket
         return true;
     }
 
-    /// <summary>End of the frames that follow each other from <paramref name="offset"/> on, at most to the limit.</summary>
+    /// <summary>End of the frames that follow each other from <paramref name="offset"/> on, to the limit.</summary>
     [Hot]
     public static int ContiguousEnd(byte* term, int offset, int limit, int termLength)
     {
