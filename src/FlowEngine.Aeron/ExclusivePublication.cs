@@ -20,14 +20,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
     private readonly int _termLength;
     private readonly int _maxPayloadLength;
     private volatile bool _isClosed;
-
-    // Written by the publishing thread.
-    private int _partition;
-    private int _termId;
-    private int _termOffset;
-    private long _termBeginPosition;
-    private long* _tail;
-    private byte* _term;
+    private ExclusiveCursor _cursor;
 
     internal ExclusivePublication(PublicationParts parts)
     {
@@ -41,15 +34,15 @@ public sealed unsafe class ExclusivePublication : IDisposable
         _writer = new FrameWriter(parts.SessionId, parts.StreamId, _maxPayloadLength);
 
         var termCount = _log.ActiveTermCount;
-        _partition = (int)((uint)termCount % LogBufferDescriptor.PartitionCount);
-        _tail = _log.Tail(_partition);
-        _term = _log.Term(_partition);
+        _cursor.Partition = (int)((uint)termCount % LogBufferDescriptor.PartitionCount);
+        _cursor.Tail = _log.Tail(_cursor.Partition);
+        _cursor.Term = _log.Term(_cursor.Partition);
 
         // Pairs with the driver's set-up of the tails.
-        var rawTail = Volatile.Read(ref *_tail);
-        _termId = LogBufferDescriptor.TermId(rawTail);
-        _termOffset = (int)Math.Min(LogBufferDescriptor.RawOffset(rawTail), _termLength);
-        _termBeginPosition = (long)termCount << _log.PositionBitsToShift;
+        var rawTail = Volatile.Read(ref *_cursor.Tail);
+        _cursor.TermId = LogBufferDescriptor.TermId(rawTail);
+        _cursor.TermOffset = (int)Math.Min(LogBufferDescriptor.RawOffset(rawTail), _termLength);
+        _cursor.TermBeginPosition = (long)termCount << _log.PositionBitsToShift;
     }
 
     /// <summary>Channel as it was asked for.</summary>
@@ -94,13 +87,13 @@ public sealed unsafe class ExclusivePublication : IDisposable
     /// <summary>
     /// Position behind the last message, or <see cref="PublicationResult.Closed"/>. Publishing thread.
     /// </summary>
-    public long Position => _isClosed ? PublicationResult.Closed : _termBeginPosition + _termOffset;
+    public long Position => _isClosed ? PublicationResult.Closed : _cursor.TermBeginPosition + _cursor.TermOffset;
 
     /// <summary>Term being written. Publishing thread.</summary>
-    public int TermId => _termId;
+    public int TermId => _cursor.TermId;
 
     /// <summary>Where the next frame will start in the term. Publishing thread.</summary>
-    public int TermOffset => _termOffset;
+    public int TermOffset => _cursor.TermOffset;
 
     /// <summary>Position up to which messages are taken, or <see cref="PublicationResult.Closed"/>.</summary>
     public long PositionLimit => _isClosed ? PublicationResult.Closed : _limit.Get();
@@ -112,7 +105,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
     /// Bytes that will be taken before back pressure, or <see cref="PublicationResult.Closed"/>. Publishing thread.
     /// </summary>
     public long AvailableWindow =>
-        _isClosed ? PublicationResult.Closed : _limit.Get() - (_termBeginPosition + _termOffset);
+        _isClosed ? PublicationResult.Closed : _limit.Get() - (_cursor.TermBeginPosition + _cursor.TermOffset);
 
     /// <summary>One of <see cref="Aeron.ChannelStatus"/>.</summary>
     public long ChannelStatus => _parts.ChannelStatus(_isClosed);
@@ -141,7 +134,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var result = Claim(required, payload.Length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.WriteFrame(frame, payload, _termId, termOffset, reservedValue);
+            _writer.WriteFrame(frame, payload, _cursor.TermId, termOffset, reservedValue);
         }
 
         GC.KeepAlive(this);
@@ -204,7 +197,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var result = Claim(DataFrame.Align(frameLength), length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.Begin(frame, frameLength, _termId, termOffset, DataFrame.Unfragmented, DataFrame.TypeData);
+            _writer.Begin(frame, frameLength, _cursor.TermId, termOffset, DataFrame.Unfragmented, DataFrame.TypeData);
             *(long*)(frame + DataFrame.ReservedValueOffset) = 0;
             claim = new BufferClaim(frame, length, _log);
         }
@@ -231,7 +224,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var result = Claim(DataFrame.Align(frameLength), length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.WritePadding(frame, frameLength, _termId, termOffset);
+            _writer.WritePadding(frame, frameLength, _cursor.TermId, termOffset);
         }
 
         GC.KeepAlive(this);
@@ -254,7 +247,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         }
 
         // At the end of a term, unlike the other calls: a caller that filled the term exactly goes on in the next.
-        if (_termOffset >= _termLength && EndTerm() != PublicationResult.AdminAction)
+        if (_cursor.TermOffset >= _termLength && EndTerm() != PublicationResult.AdminAction)
         {
             return PublicationResult.MaxPositionExceeded;
         }
@@ -327,7 +320,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var result = Claim(required, length, out var frame, out var termOffset);
         if (result > 0)
         {
-            _writer.WriteMessage(frame, ref payload, _termId, termOffset, ref supplier);
+            _writer.WriteMessage(frame, ref payload, _cursor.TermId, termOffset, ref supplier);
         }
 
         GC.KeepAlive(this);
@@ -338,13 +331,13 @@ public sealed unsafe class ExclusivePublication : IDisposable
     private long Claim(int required, int length, out byte* frame, out int termOffset)
     {
         frame = null;
-        termOffset = _termOffset;
+        termOffset = _cursor.TermOffset;
         if (_isClosed)
         {
             return PublicationResult.Closed;
         }
 
-        var position = _termBeginPosition + termOffset;
+        var position = _cursor.TermBeginPosition + termOffset;
         if (position >= _limit.Get())
         {
             return BackPressureStatus(position, length);
@@ -352,42 +345,42 @@ public sealed unsafe class ExclusivePublication : IDisposable
 
         // Pairs with ProducerPosition in the driver. Before the frame, so that a dead publisher can be unblocked.
         var resulting = termOffset + required;
-        Volatile.Write(ref *_tail, LogBufferDescriptor.PackTail(_termId, resulting));
+        Volatile.Write(ref *_cursor.Tail, LogBufferDescriptor.PackTail(_cursor.TermId, resulting));
         if (resulting > _termLength)
         {
             return EndTerm();
         }
 
-        frame = _term + termOffset;
-        _termOffset = resulting;
-        return _termBeginPosition + resulting;
+        frame = _cursor.Term + termOffset;
+        _cursor.TermOffset = resulting;
+        return _cursor.TermBeginPosition + resulting;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long EndTerm()
     {
-        var gap = _termLength - _termOffset;
+        var gap = _termLength - _cursor.TermOffset;
         if (gap > 0)
         {
-            _writer.WritePadding(_term + _termOffset, gap, _termId, _termOffset);
-            _termOffset = _termLength;
+            _writer.WritePadding(_cursor.Term + _cursor.TermOffset, gap, _cursor.TermId, _cursor.TermOffset);
+            _cursor.TermOffset = _termLength;
         }
 
-        if (_termBeginPosition + _termLength >= MaxPossiblePosition)
+        if (_cursor.TermBeginPosition + _termLength >= MaxPossiblePosition)
         {
             return PublicationResult.MaxPositionExceeded;
         }
 
-        _partition = (_partition + 1) % LogBufferDescriptor.PartitionCount;
-        _tail = _log.Tail(_partition);
-        _term = _log.Term(_partition);
-        _termId = unchecked(_termId + 1);
-        _termOffset = 0;
-        _termBeginPosition += _termLength;
-        *_tail = LogBufferDescriptor.PackTail(_termId, 0);
+        _cursor.Partition = (_cursor.Partition + 1) % LogBufferDescriptor.PartitionCount;
+        _cursor.Tail = _log.Tail(_cursor.Partition);
+        _cursor.Term = _log.Term(_cursor.Partition);
+        _cursor.TermId = unchecked(_cursor.TermId + 1);
+        _cursor.TermOffset = 0;
+        _cursor.TermBeginPosition += _termLength;
+        *_cursor.Tail = LogBufferDescriptor.PackTail(_cursor.TermId, 0);
 
         // Pairs with ActiveTermCount in the driver: the tail is seen before the count that leads to it.
-        _log.ActiveTermCount = (int)(_termBeginPosition >> _log.PositionBitsToShift);
+        _log.ActiveTermCount = (int)(_cursor.TermBeginPosition >> _log.PositionBitsToShift);
         return PublicationResult.AdminAction;
     }
 
@@ -404,7 +397,7 @@ public sealed unsafe class ExclusivePublication : IDisposable
 
     private void CheckBlock(ReadOnlySpan<byte> block)
     {
-        var room = _termLength - _termOffset;
+        var room = _termLength - _cursor.TermOffset;
         if (block.Length < DataFrame.HeaderLength || block.Length % DataFrame.Alignment != 0 || block.Length > room)
         {
             throw new ArgumentException(
@@ -417,13 +410,14 @@ public sealed unsafe class ExclusivePublication : IDisposable
         var termId = BinaryPrimitives.ReadInt32LittleEndian(block[DataFrame.TermIdOffset..]);
         var type = BinaryPrimitives.ReadUInt16LittleEndian(block[DataFrame.TypeOffset..]);
         var length = BinaryPrimitives.ReadInt32LittleEndian(block);
-        if (termOffset != _termOffset || sessionId != SessionId || streamId != StreamId || termId != _termId
+        if (termOffset != _cursor.TermOffset || termId != _cursor.TermId
+            || sessionId != SessionId || streamId != StreamId
             || type != DataFrame.TypeData || length < DataFrame.HeaderLength || length > block.Length)
         {
             throw new ArgumentException(
                 $"the block's first frame (session {sessionId} stream {streamId} term {termId} offset {termOffset} "
                 + $"type {type} length {length}) is not the next of session {SessionId} stream {StreamId} "
-                + $"term {_termId} offset {_termOffset}",
+                + $"term {_cursor.TermId} offset {_cursor.TermOffset}",
                 nameof(block));
         }
     }

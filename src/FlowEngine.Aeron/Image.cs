@@ -20,7 +20,7 @@ public sealed unsafe class Image
     private readonly ClientConductor? _conductor;
 
     // Written by the polling thread; read by the conductor before it unmaps. Above 1 when a handler polls again.
-    private int _polls;
+    private PaddedInt _polls;
     private int _observers;
     private volatile bool _isClosed;
     private long _finalPosition;
@@ -406,7 +406,7 @@ public sealed unsafe class Image
     {
         // Makes every other core's stores visible and lets it see the closed flag: the other half of TryEnter's fence.
         Interlocked.MemoryBarrierProcessWide();
-        if (!_isClosed || Volatile.Read(ref _polls) != 0 || Volatile.Read(ref _observers) != 0)
+        if (!_isClosed || Volatile.Read(ref _polls.Value) != 0 || Volatile.Read(ref _observers) != 0)
         {
             return false;
         }
@@ -477,13 +477,13 @@ public sealed unsafe class Image
     private bool TryEnter()
     {
         // Store, then load, without a fence: TryRelease brings the fence for both sides.
-        Volatile.Write(ref _polls, _polls + 1);
+        Volatile.Write(ref _polls.Value, _polls.Value + 1);
         if (!_isClosed)
         {
             return true;
         }
 
-        Volatile.Write(ref _polls, _polls - 1);
+        Volatile.Write(ref _polls.Value, _polls.Value - 1);
         return false;
     }
 
@@ -495,6 +495,6 @@ public sealed unsafe class Image
             _position.Set(end);
         }
 
-        Volatile.Write(ref _polls, _polls - 1);
+        Volatile.Write(ref _polls.Value, _polls.Value - 1);
     }
 }

@@ -8,7 +8,7 @@ public sealed class Subscription : IDisposable
     private readonly ClientConductor _conductor;
     private volatile Image[] _images = [];
     private volatile bool _isClosed;
-    private int _next;
+    private PaddedInt _next;
 
     internal Subscription(
         ClientConductor conductor,
@@ -225,13 +225,13 @@ public sealed class Subscription : IDisposable
 
     private int NextStart(int count)
     {
-        var start = _next++;
+        var start = _next.Value++;
         if (start < count)
         {
             return start;
         }
 
-        _next = 1;
+        _next.Value = 1;
         return 0;
     }
 }

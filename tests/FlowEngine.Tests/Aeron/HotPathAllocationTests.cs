@@ -18,6 +18,7 @@ public sealed class HotPathAllocationTests : IDisposable
     private FragmentAssembler<FragmentDelegate> _assembler;
     private ControlledFragmentAssembler<ControlledFragmentDelegate> _controlled;
     private ImageFragmentAssembler<FragmentDelegate> _single;
+    private ImageControlledFragmentAssembler<ControlledFragmentDelegate> _singleControlled;
     private Supplier _supplier;
     private long _bytes;
 
@@ -36,6 +37,8 @@ public sealed class HotPathAllocationTests : IDisposable
         _controlled = new ControlledFragmentAssembler<ControlledFragmentDelegate>(
             new ControlledFragmentDelegate(_onControlled));
         _single = new ImageFragmentAssembler<FragmentDelegate>(new FragmentDelegate(_onFragment));
+        _singleControlled = new ImageControlledFragmentAssembler<ControlledFragmentDelegate>(
+            new ControlledFragmentDelegate(_onControlled));
     }
 
     public static TheoryData<string> Operations =>
@@ -60,6 +63,7 @@ public sealed class HotPathAllocationTests : IDisposable
     public void Dispose()
     {
         _single.Dispose();
+        _singleControlled.Dispose();
         _house.Dispose();
     }
 
@@ -138,7 +142,8 @@ public sealed class HotPathAllocationTests : IDisposable
                 _subscription.ControlledPoll(_onControlled, 100);
                 break;
             case "block poll delegate":
-                image.BlockPoll(_onBlock, 1024);
+                var adapter = new BlockDelegate(_onBlock);
+                image.BlockPoll(ref adapter, 1024);
                 _subscription.BlockPoll(_onBlock, 65536);
                 break;
             case "bounded polls":
@@ -157,6 +162,8 @@ public sealed class HotPathAllocationTests : IDisposable
                 break;
             case "assemble image":
                 image.Poll(ref _single, 20);
+                Count(_shared.Offer(_payload), 1);
+                image.ControlledPoll(ref _singleControlled, 20);
                 break;
             case "properties":
                 var ends = image.IsEndOfStream || image.IsPublicationRevoked || image.IsClosed;
@@ -175,7 +182,7 @@ public sealed class HotPathAllocationTests : IDisposable
 
     private void Drain()
     {
-        while (_subscription.Poll(_onFragment, 50) > 0)
+        while (DelegatePolls.Poll(_subscription, _onFragment, 50) > 0)
         {
         }
     }
