@@ -120,7 +120,8 @@ internal static class EvaluateReport
         var table = new Table().Border(TableBorder.Simple).HideHeaders();
         table.AddColumns("", "", "", "");
         var hawkes = result.Hawkes is { } fit
-            ? $"{Show(fit.BranchingRatio)}, β {Show(fit.Decay)} /s, p {Show(fit.KolmogorovP)}"
+            ? $"{Show(fit.BranchingRatio)}, β {Show(fit.Decay)} /s{(fit.AtBound ? " (or beyond)" : "")}, "
+                + $"p {Show(fit.KolmogorovP)}"
             : "-";
         var busiest = result.BusiestMinute is { } minute
             ? $"{minute.Time}: {minute.Orders} orders, {minute.Sold + minute.Bought:N0}"

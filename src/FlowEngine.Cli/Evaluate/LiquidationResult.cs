@@ -26,8 +26,9 @@ internal sealed record LiquidationMinute(
 /// <param name="BranchingRatio">α/β.</param>
 /// <param name="KolmogorovP">p-value of the fit.</param>
 /// <param name="Moments">Distinct times it rests on.</param>
+/// <param name="AtBound">β is the least or the greatest that was tried: the best may lie beyond.</param>
 internal sealed record HawkesResult(
-    double Base, double Jump, double Decay, double BranchingRatio, double KolmogorovP, int Moments);
+    double Base, double Jump, double Decay, double BranchingRatio, double KolmogorovP, int Moments, bool AtBound);
 
 /// <summary>The forced orders of a file, of all instruments together.</summary>
 /// <param name="Orders">How many.</param>

@@ -71,7 +71,7 @@ internal sealed class LiquidationStudy : IMarketListener
             HawkesFit.Solve(0, seconds, (endNs - startNs) / 1e9) is { } fit
                 ? new HawkesResult(
                     fit.Parameters.Base, fit.Parameters.Jump, fit.Parameters.Decay, fit.Parameters.BranchingRatio,
-                    fit.KolmogorovP, fit.Events)
+                    fit.KolmogorovP, fit.Events, fit.IsAtBound)
                 : null,
             BranchingOf(forced, startNs, endNs, 10),
             BranchingOf(forced, startNs, endNs, 40),

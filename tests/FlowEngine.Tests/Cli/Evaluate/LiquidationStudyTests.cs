@@ -80,6 +80,7 @@ public sealed class LiquidationStudyTests
         Assert.Equal(times.Length, fit.GetProperty("moments").GetInt32());
         Assert.True(likelihood > poisson + 100, $"{likelihood} is not far above {poisson}");
         Assert.InRange(Value(fit, "branchingRatio"), 0.5, 1);
+        Assert.Equal(beta is < 0.1000001 or > 9_999.9, fit.GetProperty("atBound").GetBoolean());
     }
 
     private static double[] Counts((long Ms, bool Sold, double Worth)[] orders, int windowMs)
