@@ -21,5 +21,6 @@ Command sbe = new("sbe", "our generated code beside the official tool's and code
 sbe.SetAction(parsed => common.Run(parsed, SbeContests.All(), "one thread"));
 return new RootCommand("FlowEngine beside its peers, in turns; see README.md")
 {
-    ring, sbe, BookCommands.Contest(common), BookCommands.Levels(common), BookCommands.Streams(), StreamCommand.Make(common),
+    ring, sbe, BookCommands.Contest(common), BookCommands.Levels(common), BookCommands.Streams(),
+    StreamCommand.Make(common),
 }.Parse(args).Invoke();

@@ -3,7 +3,9 @@ using FlowEngine.Aeron.Control;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>Streams of all media: parses channels and sends each command where it belongs. Conductor's thread.</summary>
+/// <summary>
+/// Streams of all media: parses channels and sends each command where it belongs. Conductor's thread.
+/// </summary>
 internal sealed class DriverStreams(StreamServices services, IpcStreams ipc, NetworkStreams network)
 {
     private readonly MediaDriverContext _context = services.Context;

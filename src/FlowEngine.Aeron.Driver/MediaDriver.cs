@@ -27,7 +27,8 @@ public sealed class MediaDriver : IDisposable
     public string Directory => Context.Directory;
 
     /// <summary>
-    /// The whole driver, to be stepped by the caller in <see cref="ThreadingMode.Invoker"/>; otherwise not to be touched.
+    /// The whole driver, to be stepped by the caller in <see cref="ThreadingMode.Invoker"/>; otherwise not to be
+    /// touched.
     /// </summary>
     public IAgent ConductorAgent { get; }
 

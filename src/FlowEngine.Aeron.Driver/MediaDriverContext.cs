@@ -201,7 +201,8 @@ public sealed record MediaDriverContext
     public long CycleThresholdNs { get; init; } = 100_000_000;
 
     /// <summary>
-    /// Says whether a client that sends this token may end the driver; called on the conductor's thread. Null: none may.
+    /// Says whether a client that sends this token may end the driver; called on the conductor's thread. Null: none
+    /// may.
     /// </summary>
     public Func<byte[], bool>? TerminationValidator { get; init; }
 
@@ -281,7 +282,11 @@ public sealed record MediaDriverContext
             nameof(IpcTermBufferLength),
             IpcTermBufferLength,
             "a power of two from 64 KiB to 1 GiB");
-        Require(PublicationParameters.IsMtu(IpcMtuLength), nameof(IpcMtuLength), IpcMtuLength, "a multiple of 32, 64 to 65504");
+        Require(
+            PublicationParameters.IsMtu(IpcMtuLength),
+            nameof(IpcMtuLength),
+            IpcMtuLength,
+            "a multiple of 32, 64 to 65504");
         Require(
             LogBufferDescriptor.IsTermLength(TermBufferLength),
             nameof(TermBufferLength),

@@ -2,7 +2,9 @@ using FlowEngine.Core.Agents;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>An idle strategy chosen by name: the driver's threads are set up by properties. A switch, not a call.</summary>
+/// <summary>
+/// An idle strategy chosen by name: the driver's threads are set up by properties. A switch, not a call.
+/// </summary>
 internal struct ConfiguredIdle : IIdleStrategy
 {
     private readonly Kind _kind;

@@ -4,7 +4,9 @@ using FlowEngine.Aeron.Protocol;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>Images of UDP streams: made when a stream sets itself up, freed when all have let go. Conductor's thread.</summary>
+/// <summary>
+/// Images of UDP streams: made when a stream sets itself up, freed when all have let go. Conductor's thread.
+/// </summary>
 internal sealed class NetworkImages(
     StreamServices services,
     NetworkSubscriptions subscriptions,
@@ -188,21 +190,7 @@ internal sealed class NetworkImages(
             var hwm = counters.Add(StreamCounters.ReceiverHwmTypeId, "rcv-hwm");
             var position = counters.Add(StreamCounters.ReceiverPositionTypeId, "rcv-pos");
             var naksSent = counters.Add(StreamCounters.ReceiverNaksSentTypeId, "rcv-naks-sent");
-            log = services.Logs.CreateImage(new ImageLog
-            {
-                CorrelationId = counters.RegistrationId,
-                SessionId = setup.SessionId,
-                StreamId = setup.StreamId,
-                InitialTermId = setup.InitialTermId,
-                TermLength = setup.TermLength,
-                MtuLength = setup.MtuLength,
-                WindowLength = channel.Channel.ReceiverWindowLength ?? _context.InitialWindowLength,
-                IsGroup = isGroup,
-                IsReliable = first.IsReliable,
-                IsSparse = first.IsSparse,
-                Channel = channel.Channel,
-                Parameters = channel.Parameters,
-            });
+            log = CreateLog(setup, channel, first, isGroup, counters.RegistrationId);
             return new PublicationImage(new PublicationImageParts
             {
                 Context = _context,
@@ -236,6 +224,24 @@ internal sealed class NetworkImages(
             throw;
         }
     }
+
+    private LogBuffers CreateLog(
+        in SetupFrame setup, ReceiveChannel channel, SubscriptionParameters first, bool isGroup, long correlationId) =>
+        services.Logs.CreateImage(new ImageLog
+        {
+            CorrelationId = correlationId,
+            SessionId = setup.SessionId,
+            StreamId = setup.StreamId,
+            InitialTermId = setup.InitialTermId,
+            TermLength = setup.TermLength,
+            MtuLength = setup.MtuLength,
+            WindowLength = channel.Channel.ReceiverWindowLength ?? _context.InitialWindowLength,
+            IsGroup = isGroup,
+            IsReliable = first.IsReliable,
+            IsSparse = first.IsSparse,
+            Channel = channel.Channel,
+            Parameters = channel.Parameters,
+        });
 
     private void RequireMtu(ReceiveChannel channel, in SetupFrame setup)
     {

@@ -23,7 +23,8 @@ internal sealed class NetworkSubscriptions(ReceiveChannels channels, Receiver re
         _subscriptions.Find(s => s.Link.RegistrationId == registrationId);
 
     /// <summary>Adds one, with its endpoint if there is none to share.</summary>
-    /// <exception cref="CommandException">Its options contradict those of another, or the channel is invalid.</exception>
+    /// <exception cref="CommandException">Its options contradict those of another, or the channel is
+    /// invalid.</exception>
     public NetworkSubscription Add(DriverSubscription link, UdpChannel channel)
     {
         channel.RequireSubscription();
@@ -104,7 +105,9 @@ internal sealed class NetworkSubscriptions(ReceiveChannels channels, Receiver re
     private void RequireSameOptions(DriverSubscription asked, ReceiveChannel channel)
     {
         var existing = _subscriptions.Find(
-            s => s.Channel == channel && s.Link.StreamId == asked.StreamId && s.Link.SessionId == asked.SessionId)?.Link;
+            s => s.Channel == channel
+                && s.Link.StreamId == asked.StreamId
+                && s.Link.SessionId == asked.SessionId)?.Link;
         if (existing is null)
         {
             return;

@@ -4,7 +4,8 @@ using FlowEngine.Aeron.Driver.Media;
 namespace FlowEngine.Aeron.Driver;
 
 /// <summary>
-/// Looks names up again that have fallen silent. Off the driver's threads, as it may take seconds; at most one at a time
+/// Looks names up again that have fallen silent. Off the driver's threads, as it may take seconds; at most one at a
+/// time
 /// for each name. Conductor's thread.
 /// </summary>
 internal sealed class ReResolution(

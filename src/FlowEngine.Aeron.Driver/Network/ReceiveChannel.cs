@@ -4,7 +4,9 @@ using FlowEngine.Core.Counters;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>A receive endpoint as the conductor keeps it: with its counters, its destinations and who uses it.</summary>
+/// <summary>
+/// A receive endpoint as the conductor keeps it: with its counters, its destinations and who uses it.
+/// </summary>
 internal sealed class ReceiveChannel(ReceiveEndpoint endpoint, AtomicCounter status, SubscriptionParameters parameters)
 {
     private readonly Dictionary<(int StreamId, int? SessionId), int> _interests = [];

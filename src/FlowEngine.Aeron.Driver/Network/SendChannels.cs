@@ -3,7 +3,9 @@ using FlowEngine.Aeron.Driver.Sending;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>Send endpoints: opened for the first publication of a channel, closed after the last. Conductor's thread.</summary>
+/// <summary>
+/// Send endpoints: opened for the first publication of a channel, closed after the last. Conductor's thread.
+/// </summary>
 internal sealed class SendChannels(
     StreamServices services, IUdpNetwork network, Sender sender, ConductorProxy conductorProxy)
 {

@@ -73,7 +73,7 @@ internal sealed class Receiver : IAgent, IDisposable
         RebuildPolls();
         foreach (var destination in endpoint.Destinations)
         {
-            AskPeriodically(endpoint, destination);
+            RequestSetupPeriodically(endpoint, destination);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class Receiver : IAgent, IDisposable
     public void OnDestinationAdded(ReceiveEndpoint endpoint, ReceiveDestination destination)
     {
         RebuildPolls();
-        AskPeriodically(endpoint, destination);
+        RequestSetupPeriodically(endpoint, destination);
         foreach (var image in _images)
         {
             if (image.Endpoint == endpoint)
@@ -228,7 +228,7 @@ internal sealed class Receiver : IAgent, IDisposable
         }
     }
 
-    private void AskPeriodically(ReceiveEndpoint endpoint, ReceiveDestination destination)
+    private void RequestSetupPeriodically(ReceiveEndpoint endpoint, ReceiveDestination destination)
     {
         if (destination.Channel.HasExplicitControl)
         {

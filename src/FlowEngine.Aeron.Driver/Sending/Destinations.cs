@@ -12,7 +12,9 @@ namespace FlowEngine.Aeron.Driver.Sending;
 /// <param name="counter">Shows how many there are.</param>
 internal sealed class Destinations(bool isManual, AtomicCounter counter)
 {
-    /// <summary>How long a dynamic destination may be silent, or a manual one before its name is looked up again.</summary>
+    /// <summary>
+    /// How long a dynamic destination may be silent, or a manual one before its name is looked up again.
+    /// </summary>
     public const long TimeoutNs = 5_000_000_000;
 
     private const long NoRegistration = -1;

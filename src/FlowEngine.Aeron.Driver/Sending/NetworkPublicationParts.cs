@@ -3,7 +3,9 @@ using FlowEngine.Core.Counters;
 
 namespace FlowEngine.Aeron.Driver.Sending;
 
-/// <summary>What a UDP publication is made of. The counters are freed by who allocated them, after the release.</summary>
+/// <summary>
+/// What a UDP publication is made of. The counters are freed by who allocated them, after the release.
+/// </summary>
 internal sealed record NetworkPublicationParts
 {
     /// <summary>Its log, initialised, tails at the start position; owned by the publication.</summary>

@@ -1,6 +1,8 @@
 namespace FlowEngine.Aeron.Driver.Sending;
 
-/// <summary>Receivers of a stream and when each was last heard of. Few, so a search is a walk. Sender's thread.</summary>
+/// <summary>
+/// Receivers of a stream and when each was last heard of. Few, so a search is a walk. Sender's thread.
+/// </summary>
 internal sealed class ReceiverTable
 {
     private Entry[] _entries = new Entry[8];

@@ -1,6 +1,8 @@
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>A log that clients can have an image of: an IPC publication, a spied network publication, an image.</summary>
+/// <summary>
+/// A log that clients can have an image of: an IPC publication, a spied network publication, an image.
+/// </summary>
 internal interface IDriverStream
 {
     /// <summary>Registration id of the publication, or correlation id of the network image.</summary>

@@ -2,7 +2,9 @@ using FlowEngine.Aeron.Driver.Sending;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>Tells publishers, and the error log, that a receiver has refused their stream. Conductor's thread.</summary>
+/// <summary>
+/// Tells publishers, and the error log, that a receiver has refused their stream. Conductor's thread.
+/// </summary>
 internal sealed class PublicationErrors(StreamServices services)
 {
     public void OnPublicationError(PublicationError error)

@@ -2,7 +2,9 @@ using FlowEngine.Core.Counters;
 
 namespace FlowEngine.Aeron.Driver;
 
-/// <summary>What the streams of every media share: counters, logs, ids, and the way to clients. Conductor's thread.</summary>
+/// <summary>
+/// What the streams of every media share: counters, logs, ids, and the way to clients. Conductor's thread.
+/// </summary>
 internal sealed class StreamServices
 {
     public StreamServices(

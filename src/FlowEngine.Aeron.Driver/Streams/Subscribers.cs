@@ -79,7 +79,9 @@ internal sealed class Subscribers
         return false;
     }
 
-    /// <summary>Lets go of untethered subscribers that are too slow, and takes them up again. Every duty cycle.</summary>
+    /// <summary>
+    /// Lets go of untethered subscribers that are too slow, and takes them up again. Every duty cycle.
+    /// </summary>
     /// <param name="stream">Whose subscribers these are.</param>
     /// <param name="max">Position of the fastest.</param>
     /// <param name="window">Bytes a subscriber may be behind.</param>

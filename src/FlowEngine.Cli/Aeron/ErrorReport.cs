@@ -26,7 +26,8 @@ internal sealed record ErrorReport(string Directory, int DistinctErrors, IReadOn
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{error.Count} times from {error.First:yyyy-MM-dd HH:mm:ss.fff}Z to {error.Last:yyyy-MM-dd HH:mm:ss.fff}Z\n");
+                $"{error.Count} times from {error.First:yyyy-MM-dd HH:mm:ss.fff}Z "
+                + $"to {error.Last:yyyy-MM-dd HH:mm:ss.fff}Z\n");
             foreach (var line in error.Text.AsSpan().Trim().EnumerateLines())
             {
                 text.Append("  ").Append(line).Append('\n');

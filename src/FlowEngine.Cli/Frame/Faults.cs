@@ -41,7 +41,8 @@ internal static class Faults
     }
 
     // "aeron ping" for a command below another one.
-    private static string PathOf(CommandResult result) => result.Parent is CommandResult { Command: not RootCommand } above
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } above
         ? $"{PathOf(above)} {result.Command.Name}"
         : result.Command.Name;
 

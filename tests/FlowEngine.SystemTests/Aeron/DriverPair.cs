@@ -77,7 +77,9 @@ internal sealed class DriverPair : IDisposable
         }
     }
 
-    /// <summary>Sends numbered messages of up to 5000 bytes and checks that each comes once, whole, in its turn.</summary>
+    /// <summary>
+    /// Sends numbered messages of up to 5000 bytes and checks that each comes once, whole, in its turn.
+    /// </summary>
     public async Task Exchange(Offering offer, int count, params Subscription[] subscriptions)
     {
         var stream = new NumberedStream(offer, maxLength: 5000);
@@ -93,7 +95,8 @@ internal sealed class DriverPair : IDisposable
 
                 return isDone;
             },
-            () => $"{stream.Count} of {count} sent, {string.Join(", ", readers.Select(r => r.Count))} came\n{Report()}");
+            () => $"{stream.Count} of {count} sent, {string.Join(", ", readers.Select(r => r.Count))} came\n"
+                + Report());
     }
 
     /// <summary>Counters and errors of both.</summary>

@@ -117,7 +117,8 @@ public sealed partial class NetworkGoldenTests : IDisposable
                 6 or 7 => Text(key, 0),
                 14 => $"of type {counters.TypeId(BinaryPrimitives.ReadInt32LittleEndian(key))} "
                     + PortOf().Replace(Text(key, 4), "127.0.0.1:PORT"),
-                _ => $"{BinaryPrimitives.ReadInt64LittleEndian(key)} {BinaryPrimitives.ReadInt32LittleEndian(key[8..])} "
+                _ => $"{BinaryPrimitives.ReadInt64LittleEndian(key)} "
+                    + $"{BinaryPrimitives.ReadInt32LittleEndian(key[8..])} "
                     + $"{BinaryPrimitives.ReadInt32LittleEndian(key[12..])} {Text(key, 16)}",
             };
             if (counter.TypeId == 14)

@@ -195,7 +195,8 @@ public sealed class DestinationsTests : IDisposable
         _rig.Step();
     }
 
-    private void Status(UdpAddress source, long receiverId) => _rig.SendStatus(0, receiverId: receiverId, source: source);
+    private void Status(UdpAddress source, long receiverId) =>
+        _rig.SendStatus(0, receiverId: receiverId, source: source);
 
     private void Steps(int count)
     {

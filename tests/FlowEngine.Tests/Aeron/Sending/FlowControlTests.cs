@@ -132,7 +132,11 @@ public sealed class FlowControlTests
         var options = FlowControlOptions.Parse(text, new MediaDriverContext());
         Assert.Equal(
             (name, tag, minSize, timeoutNs, windows),
-            (options.Name, options.GroupTag, options.GroupMinSize, options.ReceiverTimeoutNs, options.RetransmitWindows));
+            (options.Name,
+                options.GroupTag,
+                options.GroupMinSize,
+                options.ReceiverTimeoutNs,
+                options.RetransmitWindows));
     }
 
     [Theory]

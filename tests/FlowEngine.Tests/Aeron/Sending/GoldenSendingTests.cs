@@ -65,7 +65,8 @@ public sealed partial class GoldenSendingTests
         using var rig = Replay("udp-reject-err-gtag.pcap", Unicast, OffersOf("udp-reject-err-gtag.pcap"));
         var error = Assert.Single(rig.PublicationErrors);
         Assert.Equal(("golden: image rejected", 13, 77L), (error.Text, error.Code, error.GroupTag!.Value));
-        Assert.Equal((7451479569846294381, 24200, -1L), (error.ReceiverId, error.Source.Port, error.DestinationRegistrationId));
+        Assert.Equal(
+            (7451479569846294381, 24200, -1L), (error.ReceiverId, error.Source.Port, error.DestinationRegistrationId));
         Assert.False(rig.Publication.Parts.Log.IsConnected);
     }
 
@@ -110,7 +111,9 @@ public sealed partial class GoldenSendingTests
     private static int Number(Match match, int group) =>
         int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Offers of whole messages, taken from their first transmission where no list of them was written.</summary>
+    /// <summary>
+    /// Offers of whole messages, taken from their first transmission where no list of them was written.
+    /// </summary>
     private static List<Offer> OffersOf(string name, int? senderPort = null)
     {
         var packets = GoldenPcap.Read(name);
@@ -217,7 +220,8 @@ public sealed partial class GoldenSendingTests
         {
             var isAgain = IsFrames(bytes) && PositionOf(bytes, initialTermId) < position;
             var isEcho = FrameTypes.Type(bytes) == FrameTypes.RttMeasurement;
-            (isEcho ? split.Echoes : isAgain ? split.Again : split.First).Add($"to {port}: {Convert.ToHexString(bytes)}");
+            (isEcho ? split.Echoes : isAgain ? split.Again : split.First).Add(
+                $"to {port}: {Convert.ToHexString(bytes)}");
             position = IsFrames(bytes) && !isAgain ? EndOf(bytes, initialTermId) : position;
         }
 
@@ -271,13 +275,17 @@ public sealed partial class GoldenSendingTests
             else if (IsFrames(datagram))
             {
                 _hasStarted = true;
-                while (_next < offers.Count && rig.Publisher.Position < EndOf(datagram, rig.Identity.InitialTermId) && TryOffer())
+                while (_next < offers.Count
+                    && rig.Publisher.Position < EndOf(datagram, rig.Identity.InitialTermId)
+                    && TryOffer())
                 {
                 }
             }
         }
 
-        /// <summary>A publisher that offers all the time, from its first message on, as far as its limit lets it.</summary>
+        /// <summary>
+        /// A publisher that offers all the time, from its first message on, as far as its limit lets it.
+        /// </summary>
         public void OfferMore(bool isSpinning)
         {
             while (isSpinning && _hasStarted && _next < offers.Count && TryOffer())

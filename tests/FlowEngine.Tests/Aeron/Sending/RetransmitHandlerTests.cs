@@ -129,6 +129,7 @@ public sealed class RetransmitHandlerTests
     {
         public List<(int TermId, int Offset, int Length)> Taken { get; } = [];
 
-        public void Resend(int termId, int termOffset, int length, long nowNs) => Taken.Add((termId, termOffset, length));
+        public void Resend(int termId, int termOffset, int length, long nowNs) =>
+            Taken.Add((termId, termOffset, length));
     }
 }

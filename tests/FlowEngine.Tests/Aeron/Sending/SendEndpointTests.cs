@@ -28,7 +28,8 @@ public sealed class SendEndpointTests : IDisposable
         Assert.Equal(rejected == 0 && flags == 0, _rig.SenderLimit > 0);
 
         (int, int) Counts() => (
-            (int)_rig.Value(SystemCounter.StatusMessagesRejected), (int)_rig.Value(SystemCounter.StatusMessagesReceived));
+            (int)_rig.Value(SystemCounter.StatusMessagesRejected),
+            (int)_rig.Value(SystemCounter.StatusMessagesReceived));
     }
 
     [Theory]

@@ -147,7 +147,8 @@ public sealed class SenderTests : IDisposable
                 var position = _rig.SenderPosition;
                 var termId = SendingRig.InitialTermId + (int)(position / SendingRig.TermLength);
                 var offset = (int)(position % SendingRig.TermLength);
-                new StatusFrame(0, SendingRig.SessionId, SendingRig.StreamId, termId, offset, 32768, 1, null).Write(status);
+                new StatusFrame(0, SendingRig.SessionId, SendingRig.StreamId, termId, offset, 32768, 1, null)
+                    .Write(status);
                 _rig.Endpoint.OnDatagram(status, _rig.Receiver, _rig.Clock.NanoTime);
                 if (offset >= 736 && i % 20 == 0)
                 {

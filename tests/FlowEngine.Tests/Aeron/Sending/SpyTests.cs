@@ -57,7 +57,8 @@ public sealed class SpyTests : IDisposable
         Assert.Equal(0, _rig.SenderPosition);
         spy.Position.Set(64);
         _rig.Run(2);
-        Assert.Equal((64, 64, 64 + SendingRig.WindowLength), (_rig.SenderPosition, _rig.SenderLimit, _rig.PublisherLimit));
+        Assert.Equal(
+            (64, 64, 64 + SendingRig.WindowLength), (_rig.SenderPosition, _rig.SenderLimit, _rig.PublisherLimit));
         Assert.DoesNotContain(_rig.Transport.Sent, sent => FrameTypes.Type(sent.Bytes) == FrameTypes.Data);
 
         // A receiver that comes gets the stream from there.
