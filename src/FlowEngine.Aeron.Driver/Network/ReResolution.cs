@@ -1,5 +1,6 @@
 using System.Net;
 using FlowEngine.Aeron.Driver.Media;
+using FlowEngine.Core.Agents;
 
 namespace FlowEngine.Aeron.Driver;
 
@@ -26,7 +27,7 @@ internal sealed class ReResolution(
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(_ => Resolve(uri, key, text, current, changed), null);
+        AgentThread.Start("aeron-driver-resolver", () => Resolve(uri, key, text, current, changed));
     }
 
     private void Resolve(ChannelUri uri, string key, string text, UdpAddress current, Action<UdpAddress> changed)

@@ -126,22 +126,6 @@ internal sealed unsafe class PublicationSender : IRetransmitter
         set => Volatile.Write(ref _maxSpyPosition, value);
     }
 
-    /// <summary>Whether the fields of a status message can be those of a stream with such terms.</summary>
-    public static bool IsValid(in StatusFrame frame, int termLength) =>
-        frame.TermOffset >= 0
-        && frame.TermOffset < termLength
-        && frame.TermOffset % DataFrame.Alignment == 0
-        && frame.WindowLength >= 0
-        && frame.WindowLength <= termLength / 2;
-
-    /// <summary>Whether a NAK can be for a stream with such terms.</summary>
-    public static bool IsValid(in NakFrame frame, int termLength) =>
-        frame.TermOffset >= 0
-        && frame.TermOffset < termLength
-        && frame.TermOffset % DataFrame.Alignment == 0
-        && frame.GapLength >= 0
-        && (long)frame.TermOffset + frame.GapLength <= termLength;
-
     /// <summary>Whether a receiver can be where it says: within half a term of the sender.</summary>
     public bool IsWithinReach(in StatusFrame frame) =>
         Math.Abs(PositionOf(frame.TermId, frame.TermOffset) - _position.GetPlain()) <= TermLength / 2;

@@ -210,7 +210,7 @@ internal sealed class SendEndpoint : IDisposable
         }
 
         _publications.TryGetValue((frame.StreamId, frame.SessionId), out var publication);
-        if (!PublicationSender.IsValid(frame, publication?.TermLength ?? Logs.LogBufferDescriptor.MaxTermLength))
+        if (!ControlFrameRules.IsValid(frame, publication?.TermLength ?? Logs.LogBufferDescriptor.MaxTermLength))
         {
             CountInvalid();
             return;
@@ -254,7 +254,7 @@ internal sealed class SendEndpoint : IDisposable
             return;
         }
 
-        if (!PublicationSender.IsValid(frame, publication.TermLength))
+        if (!ControlFrameRules.IsValid(frame, publication.TermLength))
         {
             CountInvalid();
             return;

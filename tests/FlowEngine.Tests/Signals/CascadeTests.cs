@@ -182,14 +182,25 @@ public class CascadeTests
 
     [Fact]
     public void More_shock_or_more_forced_lots_never_sell_less_and_more_depth_never_more() => Gen.Select(
-        s_anyBids, s_anyForced, Gen.Long[1, 200], s_share, Gen.Int[0, 7], Gen.Long[0, 40]).Sample(
+        s_anyBids,
+        s_anyForced,
+        Gen.Long[1, 200],
+        s_share,
+        Gen.Int[0, 7],
+        Gen.OneOf(Gen.Const(0L), Gen.Long[1, 40])).Sample(
         (bids, forced, shock, share, pick, refill) =>
     {
         CascadeRules rules = CascadeRules.Default with { MarketShare = share, RefillLots = refill };
         long sold = Run(bids, forced, -1, shock, rules).Sold;
-        Assert.True(Run(bids, forced, -1, shock + 1, rules).Sold >= sold);
-        LiquidationLevel[] more = [.. forced.Select((x, i) => i == pick ? x with { Lots = x.Lots + 7 } : x)];
-        Assert.True(Run(bids, more, -1, shock, rules).Sold >= sold);
+        if (refill == 0)
+        {
+            // Where makers come back this need not hold: one lot more may make a round more, and so one more refill,
+            // which takes more than that lot (seed 9QrGdd6FAp15).
+            Assert.True(Run(bids, forced, -1, shock + 1, rules).Sold >= sold);
+            LiquidationLevel[] more = [.. forced.Select((x, i) => i == pick ? x with { Lots = x.Lots + 7 } : x)];
+            Assert.True(Run(bids, more, -1, shock, rules).Sold >= sold);
+        }
+
         PriceLevel[] deeper = [.. bids.Select((x, i) => i == pick ? x with { Lots = x.Lots + 7 } : x)];
         if (!Run(bids, forced, -1, shock, rules).IsExhausted)
         {
