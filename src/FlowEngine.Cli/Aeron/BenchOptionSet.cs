@@ -5,7 +5,7 @@ using FlowEngine.Cli.Run;
 
 namespace FlowEngine.Cli.Aeron;
 
-/// <summary>Options that ping, pong and throughput share, with Aeron's own samples' defaults where they have some.</summary>
+/// <summary>Options that ping, pong and throughput share; defaults are those of Aeron's own samples.</summary>
 internal sealed class BenchOptionSet
 {
     private const long MaxFragments = 1_000_000;

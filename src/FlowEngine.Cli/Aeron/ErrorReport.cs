@@ -25,8 +25,8 @@ internal sealed record ErrorReport(string Directory, int DistinctErrors, IReadOn
         foreach (var error in Errors)
         {
             text.Append(
-                CultureInfo.InvariantCulture,
-                $"{error.Count} times from {error.First:yyyy-MM-dd HH:mm:ss.fff}Z to {error.Last:yyyy-MM-dd HH:mm:ss.fff}Z\n");
+                CultureInfo.InvariantCulture, $"{error.Count} times from {error.First:yyyy-MM-dd HH:mm:ss.fff}Z to ");
+            text.Append(CultureInfo.InvariantCulture, $"{error.Last:yyyy-MM-dd HH:mm:ss.fff}Z\n");
             foreach (var line in error.Text.AsSpan().Trim().EnumerateLines())
             {
                 text.Append("  ").Append(line).Append('\n');

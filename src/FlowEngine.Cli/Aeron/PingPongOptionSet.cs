@@ -3,17 +3,21 @@ using FlowEngine.Cli.Frame;
 
 namespace FlowEngine.Cli.Aeron;
 
-/// <summary>Where pings and pongs go: the options that both sides share, with Aeron's own samples' stream ids.</summary>
+/// <summary>Where pings and pongs go: options of both sides, with the stream ids of Aeron's own samples.</summary>
 internal sealed class PingPongOptionSet
 {
     private const int DefaultPingStream = 1002;
     private const int DefaultPongStream = 1003;
 
-    private readonly Option<string> _pingChannel = BenchOptionSet.Channel("--ping-channel", "Aeron channel of the pings");
+    private readonly Option<string> _pingChannel =
+        BenchOptionSet.Channel("--ping-channel", "Aeron channel of the pings");
+
     private readonly Option<long> _pingStream =
         BenchOptionSet.Stream("--ping-stream", "Aeron stream of the pings", DefaultPingStream);
 
-    private readonly Option<string> _pongChannel = BenchOptionSet.Channel("--pong-channel", "Aeron channel of the pongs");
+    private readonly Option<string> _pongChannel =
+        BenchOptionSet.Channel("--pong-channel", "Aeron channel of the pongs");
+
     private readonly Option<long> _pongStream =
         BenchOptionSet.Stream("--pong-stream", "Aeron stream of the pongs", DefaultPongStream);
 

@@ -22,7 +22,7 @@ internal sealed record StreamReport(string Directory, int Count, IReadOnlyList<S
         return new StreamReport(directory, streams.Count, streams);
     }
 
-    /// <summary>Groups the counters of streams; publisher, receiver and subscriber of one stream share a line.</summary>
+    /// <summary>Groups the counters of streams: all that have session, stream and channel in common.</summary>
     public static List<StreamState> Of(CountersReader counters) =>
     [
         .. counters.Scan()

@@ -12,7 +12,7 @@ namespace FlowEngine.Cli.Aeron;
 /// <param name="PayloadBytes">Their bytes.</param>
 /// <param name="MessagesPerSecond">Rate.</param>
 /// <param name="MegabytesPerSecond">Rate of payloads, millions of bytes.</param>
-/// <param name="BackPressureRatio">Attempts to publish that found no room, for each message; null without publisher.</param>
+/// <param name="BackPressureRatio">Attempts that found no room, for each message; null without publisher.</param>
 /// <param name="OutOfOrder">Messages that were not the next one; null without publisher or subscriber here.</param>
 /// <param name="ElapsedSeconds">Of the measurement.</param>
 internal sealed record ThroughputResult(

@@ -40,7 +40,9 @@ internal static class AeronPingCommand
         var warmupIterations = CliOption.Whole(
             "--warmup-iterations", "Iterations of the warm-up", 0, int.MaxValue, DefaultWarmupIterations);
         var pong = CliOption.Text(
-            "--pong", "WHERE", "Who answers: here (a thread of this process) or elsewhere [default: here without --dir]");
+            "--pong",
+            "WHERE",
+            "Who answers: here (a thread of this process) or elsewhere [default: here without --dir]");
         var command = new CliCommand(
             "ping",
             Description,

@@ -11,9 +11,9 @@ internal static class AeronThroughputCommand
 {
     private const string Description =
         "Stream messages as fast as they go and print messages and payload bytes per second, each second and in all, "
-        + "as Aeron's own samples do. Publisher and subscriber run on a thread each of this process, and the subscriber "
-        + "checks that every message comes once and in order; --side runs one of them, the other elsewhere: in another "
-        + "'flowengine aeron throughput', or Aeron's own samples. Without --dir it brings a media driver.";
+        + "as Aeron's own samples do. Publisher and subscriber run on a thread each of this process, and the "
+        + "subscriber checks that every message comes once and in order; --side runs one of them, the other elsewhere: "
+        + "in another 'flowengine aeron throughput', or Aeron's own samples. Without --dir it brings a media driver.";
 
     private const string Both = "both";
     private const string Publisher = "publisher";

@@ -20,8 +20,8 @@ internal static class DriverCommand
     private const string Description =
         "Run a stand-alone Aeron media driver until Ctrl-C. Engines, feeds and observers in other processes attach to "
         + "its directory; so do Aeron's own clients in any language. Settings are Aeron's own properties, from the "
-        + "environment (AERON_TERM_BUFFER_LENGTH), from files (aeron.term.buffer.length=1m) and from options, the later "
-        + "ones first in rank. Errors are told once each, as they come. Its files are deleted at the end.";
+        + "environment (AERON_TERM_BUFFER_LENGTH), from files (aeron.term.buffer.length=1m) and from options; a "
+        + "later one wins. Errors are told once each, as they come. Its files are deleted at the end.";
 
     private const long KiB = 1024;
     private const long MaxTermBytes = 1024 * 1024 * KiB;
@@ -39,7 +39,7 @@ internal static class DriverCommand
         var threading = CliOption.Text(
             "--threading",
             "MODE",
-            $"Threads of the driver: {string.Join(", ", s_threadings)} [default: dedicated on 4 processors, else shared]");
+            $"Threads of the driver: {string.Join(", ", s_threadings)} [default: dedicated on 4 or more cores]");
         var deleteOnStart = CliOption.Flag(
             "--delete-on-start",
             "Do not wait until the heartbeat of a driver that was killed has grown old: replace its files now");
@@ -49,7 +49,7 @@ internal static class DriverCommand
             MinTermBytes,
             MaxTermBytes);
         var printConfiguration = CliOption.Flag(
-            "--print-configuration", "Say all settings as properties before the start; they can be read from a file again");
+            "--print-configuration", "Say all settings before the start, in a form that can be read from a file again");
         var command = new CliCommand(
             "driver",
             Description,

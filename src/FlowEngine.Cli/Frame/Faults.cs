@@ -41,9 +41,10 @@ internal static class Faults
     }
 
     // "aeron ping" for a command below another one.
-    private static string PathOf(CommandResult result) => result.Parent is CommandResult { Command: not RootCommand } above
-        ? $"{PathOf(above)} {result.Command.Name}"
-        : result.Command.Name;
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } above
+            ? $"{PathOf(above)} {result.Command.Name}"
+            : result.Command.Name;
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

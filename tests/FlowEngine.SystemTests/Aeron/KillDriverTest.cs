@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FlowEngine.SystemTests.Aeron;
 
-/// <summary>Drivers killed anywhere, also while they start: clients close, and what is left is refused or cleaned.</summary>
+/// <summary>Drivers killed anywhere, while they start too: clients close, and the rest is refused or cleaned.</summary>
 [Collection(KillCollection.Name)]
 public sealed class KillDriverTest : IDisposable
 {

@@ -3,7 +3,7 @@ using FlowEngine.Aeron;
 
 namespace FlowEngine.SystemTests.Aeron;
 
-/// <summary>Messages that show whether one is missing, comes twice or is torn: a number, and bytes made of it.</summary>
+/// <summary>Messages that show whether one is missing, comes twice or is torn: a number, bytes made of it.</summary>
 internal static class KillMessage
 {
     public const int MaxLength = 5000;

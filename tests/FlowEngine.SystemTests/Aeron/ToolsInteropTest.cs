@@ -76,7 +76,8 @@ public sealed class ToolsInteropTest : IDisposable
         using var ours = new CliProcess(
             "aeron", "throughput", "--side", "subscriber", "--dir", _directory, "--idle", "yield", "--json");
         ours.AwaitStderr("subscriber alone");
-        using var other = Sample("streaming_publisher", "-c", "aeron:ipc", "-s", "1001", "-L", "64", "-m", "100000", "-l", "0");
+        using var other = Sample(
+            "streaming_publisher", "-c", "aeron:ipc", "-s", "1001", "-L", "64", "-m", "100000", "-l", "0");
         await other.UntilExit();
         await Wait.Until(() => Streams() == 0);
         ours.Interrupt();

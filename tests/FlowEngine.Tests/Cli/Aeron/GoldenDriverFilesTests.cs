@@ -21,13 +21,14 @@ public sealed class GoldenDriverFilesTests : IDisposable
 
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.Equal(
-            $"""
-            session 777 stream 4001 {Channel} rcv-hwm:4:96 rcv-pos:4:96 rcv-naks-sent:4:0 sub-pos:2:96
-            session 777 stream 4001 {Channel}|session-id=777 pub-pos (exclusive):3:96 pub-lmt:3:32864 snd-pos:3:96 snd-lmt:3:32768 snd-bpe:3:0 snd-naks-received:3:0
-            2 streams
-
-            """,
-            run.Out);
+            [
+                $"session 777 stream 4001 {Channel} rcv-hwm:4:96 rcv-pos:4:96 rcv-naks-sent:4:0 sub-pos:2:96",
+                $"session 777 stream 4001 {Channel}|session-id=777 pub-pos (exclusive):3:96 pub-lmt:3:32864 "
+                    + "snd-pos:3:96 snd-lmt:3:32768 snd-bpe:3:0 snd-naks-received:3:0",
+                "2 streams",
+                "",
+            ],
+            run.Out.Split('\n'));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class DriverSettingsTests : IDisposable
     [InlineData("aeron.mtu.length=100", "aeron.mtu.length=100 must be a multiple of 32")]
     [InlineData("aeron.term.buffer.length=lots", "aeron.term.buffer.length=lots must be a power of two")]
     [InlineData("# a remark\n\nnonsense", ":3: 'nonsense' is not key=value")]
-    [InlineData("aeron.threading.mode=INVOKER", "aeron.threading.mode=INVOKER is for drivers that an application steps")]
+    [InlineData("aeron.threading.mode=INVOKER", "aeron.threading.mode=INVOKER is for drivers that an application")]
     public void A_property_that_is_wrong_is_told_in_one_line(string text, string expected)
     {
         using var run = CliRun.ToEnd(out var exitCode, "driver", Write("bad", text), "--dir", _files.File("driver"));
