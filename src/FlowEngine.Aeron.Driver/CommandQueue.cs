@@ -17,6 +17,11 @@ internal sealed class CommandQueue
     /// <returns>How many were run.</returns>
     public int Drain()
     {
+        if (_commands.IsEmpty)
+        {
+            return 0;
+        }
+
         // What a command posts to its own queue waits for the next cycle: a duty cycle must end.
         var count = _commands.Count;
         for (var i = 0; i < count; i++)

@@ -12,8 +12,6 @@ namespace FlowEngine.Tests.Aeron;
 /// </summary>
 internal sealed class NetworkHouse : IDisposable
 {
-    private const int MaxSteps = 3_000_000;
-
     private readonly List<Node> _nodes = [];
     private int _steps;
 
@@ -22,6 +20,9 @@ internal sealed class NetworkHouse : IDisposable
     public EmbeddedDriver.VirtualClock Clock { get; } = new();
 
     public SimulatedNetwork Network { get; }
+
+    /// <summary>Steps after which a test is taken to be stuck.</summary>
+    public int MaxSteps { get; set; } = 3_000_000;
 
     /// <summary>Time that passes in a step.</summary>
     public long StepNs { get; set; } = 20_000;

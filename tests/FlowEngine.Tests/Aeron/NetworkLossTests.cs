@@ -39,6 +39,7 @@ public sealed class NetworkLossTests(ITestOutputHelper output) : IDisposable
         var stream = new NumberedStream(publication.Offer, maxLength: 2000);
         var reader = new NumberedReader(subscription);
         var total = Messages;
+        _house.MaxSteps = 100 * total;
         _house.Until(() => stream.Advance(total) & reader.Poll() == total, limitSeconds: 100_000);
 
         output.WriteLine($"{total} messages at {loss:p0} loss each way");

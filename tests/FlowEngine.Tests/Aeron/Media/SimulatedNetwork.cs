@@ -105,8 +105,8 @@ internal sealed class SimulatedNetwork(IClock clock, int seed = 1) : IUdpNetwork
     internal sealed class SimulatedTransport : IUdpTransport
     {
         private readonly SimulatedNetwork _network;
-        private readonly UdpAddress? _peer;
         private readonly PriorityQueue<(byte[] Bytes, UdpAddress Source), (long DueNs, long Sequence)> _queue = new();
+        private UdpAddress? _peer;
         private int _queuedBytes;
 
         public SimulatedTransport(SimulatedNetwork network, in TransportOptions options, UdpAddress bind, int sendPort)
@@ -149,6 +149,14 @@ internal sealed class SimulatedNetwork(IClock clock, int seed = 1) : IUdpNetwork
             _queuedBytes += bytes.Length;
             _queue.Enqueue((bytes.ToArray(), source), (dueNs, sequence));
             return true;
+        }
+
+        public void Reconnect(in UdpAddress peer)
+        {
+            if (_peer is not null)
+            {
+                _peer = peer;
+            }
         }
 
         public unsafe int Send(ReadOnlySpan<Datagram> datagrams, in UdpAddress remote)
