@@ -153,7 +153,7 @@ public sealed class ClientUdpInteropTest : IDisposable
     public async Task Everything_can_be_added_without_waiting()
     {
         var client = await _driver.Connect();
-        const string Channel = "aeron:udp?endpoint=127.0.0.1:24401";
+        const string Channel = "aeron:udp?endpoint=127.0.0.1:24990";
         var subscriptionId = client.AsyncAddSubscription(Channel, 9);
         var sharedId = client.AsyncAddPublication(Channel, 9);
         var exclusiveId = client.AsyncAddExclusivePublication(Channel, 9);

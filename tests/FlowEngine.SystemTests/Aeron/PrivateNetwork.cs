@@ -26,10 +26,11 @@ internal static class PrivateNetwork
         }
 
         (code, output) = await Run(
-            Environment.ProcessPath!, [.. HostArguments(), "-noColor", "-class", classFilter]);
+            Environment.ProcessPath!, [.. HostArguments(), "--no-ansi", "--filter-class", classFilter]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         Assert.True(code == 0, output);
-        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+        Assert.Contains("succeeded: 1", output);
+        Assert.Contains("skipped: 0", output);
     }
 
     /// <summary>The program itself, if a host runs it.</summary>
